@@ -1,0 +1,88 @@
+// Builds dist/: one bundled, code-split ES module tree from src/cli/main.ts and src/index.ts.
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(fileURLToPath(import.meta.url));
+
+/** Turns `import.meta.glob('./x/*.ts')` into `{ './x/a.ts': () => import('./x/a.ts') }`, as vite does for the tests. */
+const folderRegistries = {
+  name: 'folder-registries',
+  setup(builder) {
+    builder.onLoad({ filter: /\/src\/.*\.tsx?$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      if (!source.includes('import.meta.glob(')) return undefined;
+      const contents = source.replace(/import\.meta\.glob(<[^(]*>)?\((\[[^\]]*\]|'[^']*')\)/g, (_, _type, argument) => {
+        const patterns = [...argument.matchAll(/'([^']+)'/g)].map((found) => found[1]);
+        const files = patterns.flatMap((pattern) => expand(dirname(path), pattern)).sort();
+        return `{${files.map((file) => `${JSON.stringify(file)}: () => import(${JSON.stringify(file)})`).join(',')}}`;
+      });
+      return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts' };
+    });
+  },
+};
+
+/** The files under `folder` that a glob of `*` and `**` names, as './'-relative paths. */
+function expand(folder, pattern) {
+  const test = new RegExp('^' + pattern.replace(/[.+]/g, '\\$&').replace(/\*\*\//g, '(?:§/)?').replace(/\*/g, '[^/]*').replace(/§/g, '.*') + '$');
+  const fixed = pattern.slice(0, pattern.indexOf('*')).replace(/[^/]*$/, '');
+  return readdirSync(join(folder, fixed), { recursive: true })
+    .map((file) => './' + relative(folder, join(folder, fixed, file)))
+    .filter((file) => test.test(file));
+}
+
+/** yoga calls fetch() on a data: URL, which loads all of undici (20 ms); without fetch it decodes the text itself. */
+const yogaWithoutFetch = {
+  name: 'yoga-without-fetch',
+  setup(builder) {
+    builder.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, ({ path }) => ({
+      contents: `const fetch = undefined;\n${readFileSync(path, 'utf8')}`, loader: 'js',
+    }));
+  },
+};
+
+/** ink keeps every measured and wrapped string for ever; a monitor that runs for days must not. */
+const boundedInkCaches = {
+  name: 'bounded-ink-caches',
+  setup(builder) {
+    builder.onLoad({ filter: /\/ink\/build\/(measure-text|wrap-text)\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const bounded = source
+        .replace(/cache\.set\(([^;]+)\);/, (call) => `if (cache.size > 2000) cache.clear(); ${call}`)
+        .replace(/cache\[cacheKey\] = ([^;]+);/, (call) => `if (++cacheCount > 2000) { cache = {}; cacheCount = 0; } ${call}`)
+        .replace('const cache = {};', 'let cache = {}, cacheCount = 0;');
+      if (bounded === source) throw new Error(`${path}: the cache to bound is not where it was; look at the new ink`);
+      return { contents: bounded, loader: 'js' };
+    });
+  },
+};
+
+const withoutDevtools = {
+  name: 'without-devtools',
+  setup(builder) {
+    builder.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: 'react-devtools-core', namespace: 'empty' }));
+    builder.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {}' }));
+  },
+};
+
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { main: 'src/cli/main.ts', index: 'src/index.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  external: ['koffi'],
+  chunkNames: 'chunks/[name]-[hash]',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  sourcemap: process.argv.includes('--sourcemap') ? 'linked' : false,
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  banner: { js: "import { createRequire as qmonCreateRequire } from 'node:module'; const require = qmonCreateRequire(import.meta.url);" },
+  plugins: [folderRegistries, yogaWithoutFetch, boundedInkCaches, withoutDevtools],
+  logLevel: 'warning',
+});

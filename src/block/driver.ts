@@ -1,0 +1,134 @@
+import type { Members } from '../qapi/schema.ts';
+
+/** Where the bytes of a run are: stored in this image, known to be zero, or left to the backing file. */
+export type ExtentKind = 'data' | 'zero' | 'unallocated';
+
+/** A run of guest bytes of one kind. */
+export interface Extent {
+  readonly offset: number;
+  /** Bytes; at least 1. */
+  readonly length: number;
+  readonly kind: ExtentKind;
+  /** Offset in the `file` child (in the host file, for a protocol driver) when the bytes lie there plainly. */
+  readonly hostOffset?: number;
+  readonly compressed?: boolean;
+}
+
+export interface WriteOptions {
+  /** The data is on stable storage when the write resolves. */
+  readonly fua?: boolean;
+  /** Store compressed, where the format can; offset and length are whole clusters or end at the image's end. */
+  readonly compressed?: boolean;
+}
+
+export interface ZeroOptions {
+  /** The space may be given back instead of being filled. */
+  readonly mayUnmap?: boolean;
+}
+
+/**
+ * Byte-addressed block I/O: what a node offers to its parents and what a driver sees of its children.
+ * Offsets and lengths are bytes. Every method rejects with IoError.
+ * Behind the gate (block/io.ts) requests are in range and permitted: implementations do not check again.
+ */
+export interface BlockIo {
+  /** Bytes. */
+  readonly length: number;
+  /** Fills all of `into`. */
+  read(offset: number, into: Buffer): Promise<void>;
+  write(offset: number, from: Buffer, options?: WriteOptions): Promise<void>;
+  writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void>;
+  /** A hint: the content is no longer needed. */
+  discard(offset: number, length: number): Promise<void>;
+  /** Resolves when all writes that have resolved are on stable storage. */
+  flush(): Promise<void>;
+  /** Sets the length in bytes; what is new reads as zero. */
+  truncate(length: number): Promise<void>;
+  /** The first run at `offset`, at most `length` bytes long. */
+  map(offset: number, length: number): Promise<Extent>;
+}
+
+export interface SnapshotFacts {
+  readonly id: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly vmStateSize: number;
+  readonly dateSeconds: number;
+  readonly dateNanoseconds: number;
+  readonly vmClockNanoseconds: bigint;
+}
+
+/** What an open image knows of itself. */
+export interface ImageFacts {
+  /** Bytes; absent where the format has no clusters. */
+  readonly clusterSize?: number;
+  readonly encrypted?: boolean;
+  readonly compressed?: boolean;
+  readonly dirty?: boolean;
+  /** As stored in the image. */
+  readonly backingFilename?: string;
+  readonly backingFormat?: string;
+  readonly snapshots?: readonly SnapshotFacts[];
+  /** The `ImageInfoSpecific` branch as it goes over the wire: `{type, data}`. */
+  readonly formatSpecific?: { readonly type: string; readonly data: Readonly<Record<string, unknown>> };
+}
+
+/** An image that a driver has opened. */
+export interface OpenImage extends BlockIo {
+  facts(): ImageFacts;
+  /** Connects or disconnects the backing image; reads of unallocated bytes go there, beyond its end they are zero. */
+  setBacking?(backing: BlockIo | undefined): void;
+  /** Rewrites the backing file's name and format in the image's metadata; undefined removes them. */
+  changeBackingFile?(filename: string | undefined, format: string | undefined): Promise<void>;
+  /** Bytes taken on the host (protocol drivers). */
+  allocatedBytes?(): Promise<number>;
+  /** Host path or device of a protocol driver. */
+  readonly filename?: string;
+  /** Open file descriptor of a protocol driver whose bytes lie plainly in a host file, for copy offload. */
+  readonly descriptor?: number;
+  /** Flushes metadata and releases everything; the children are closed by the graph. */
+  close(): Promise<void>;
+}
+
+export interface ChildSlot {
+  /** The option's name in blockdev-add: 'file', 'backing' ... */
+  readonly name: string;
+  readonly optional?: boolean;
+}
+
+export interface OpenRequest<Options> {
+  /** Checked against the driver's `options`; children removed. */
+  readonly options: Options;
+  /** The opened children by slot name. A backing image is never here: it is connected by `setBacking` after opening. */
+  readonly children: Readonly<Record<string, BlockIo>>;
+  readonly readOnly: boolean;
+  /** discard=unmap was asked for: pass discards on to the file. */
+  readonly unmap: boolean;
+}
+
+export interface CreateRequest<Options> {
+  /** An empty, writable file that the graph has created; the format writes itself into it. */
+  readonly file: BlockIo;
+  /** Virtual size in bytes. */
+  readonly size: number;
+  /** Checked against `create.options`. */
+  readonly options: Options;
+}
+
+/** One image format, protocol or filter: the default export of its file in `drivers/`. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each driver has option types of its own
+export interface BlockDriver<Options = any, CreateOptions = any> {
+  readonly name: string;
+  readonly role: 'protocol' | 'format' | 'filter';
+  /** One line of help. */
+  readonly doc: string;
+  /** Driver-specific members of `BlockdevOptions`, children not included. */
+  readonly options: Members;
+  readonly children: readonly ChildSlot[];
+  /** How sure the driver is that the first bytes of a file (up to 2 KiB) are its format: 0 (not mine) to 100. */
+  probe?(head: Buffer, filename: string): number;
+  /** @throws QapiError in QEMU's words when the image or an option is wrong, IoError when the host fails */
+  open(request: OpenRequest<Options>): Promise<OpenImage>;
+  /** Formats: writes an empty image. */
+  readonly create?: { readonly options: Members; create(request: CreateRequest<CreateOptions>): Promise<void> };
+}
