@@ -1,0 +1,28 @@
+import type { ReadStream, WriteStream } from 'node:tty';
+import type { Session } from '../shell/session.ts';
+
+/** What the composition root hands to the screen. */
+export interface MonitorOptions {
+  readonly session: Session;
+  readonly stdin: ReadStream;
+  readonly stdout: WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What is already painted from the cursor's line up: the first frame is painted over it. Default: nothing. */
+  readonly skeleton?: string;
+  /** Bytes typed since the skeleton was painted, in order. */
+  readonly typeAhead?: Buffer;
+  /** Lines printed above the first frame. */
+  readonly banner?: readonly string[];
+  /** Says that a made-up guest does the I/O, e.g. 'synthetic guest'; shown as long as the monitor runs. */
+  readonly guestLabel?: string;
+}
+
+/**
+ * Runs the monitor until the user leaves, and gives the terminal back as it was.
+ * The caller has checked that both streams are terminals; it closes the session afterwards.
+ * @returns the exit status: 0 for leaving, 128 + n after signal n, 1 after a crash (its text is on stderr then)
+ */
+export async function runMonitor(options: MonitorOptions): Promise<number> {
+  const { Monitor } = await import('./monitor.ts');
+  return new Monitor(options).run();
+}
