@@ -82,6 +82,8 @@ export interface OpenImage extends BlockIo {
   changeBackingFile?(filename: string | undefined, format: string | undefined): Promise<void>;
   /** Bytes taken on the host (protocol drivers). */
   allocatedBytes?(): Promise<number>;
+  /** Requests must start and end at multiples of this many bytes; the gate sees to it. Absent: any byte. */
+  readonly alignment?: number;
   /** Host path or device of a protocol driver. */
   readonly filename?: string;
   /** Open file descriptor of a protocol driver whose bytes lie plainly in a host file, for copy offload. */

@@ -1,0 +1,81 @@
+import type { BlockIo, Extent, OpenImage, WriteOptions, ZeroOptions } from './driver.ts';
+
+/** Requests of any size on an image that takes whole blocks only: edges are read, changed and written back. */
+export class AlignedIo implements BlockIo {
+  readonly #image: OpenImage;
+  readonly #block: number;
+
+  constructor(image: OpenImage) {
+    this.#image = image;
+    this.#block = image.alignment ?? 1;
+  }
+
+  get length(): number {
+    return this.#image.length;
+  }
+
+  isAligned(offset: number, length: number): boolean {
+    return this.#block === 1 || (offset % this.#block === 0 && length % this.#block === 0);
+  }
+
+  floor(offset: number): number {
+    return offset - (offset % this.#block);
+  }
+
+  ceil(offset: number): number {
+    return Math.ceil(offset / this.#block) * this.#block;
+  }
+
+  read(offset: number, into: Buffer): Promise<void> {
+    return this.isAligned(offset, into.length) ? this.#image.read(offset, into) : this.#readUnaligned(offset, into);
+  }
+
+  write(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
+    return this.isAligned(offset, from.length) ? this.#image.write(offset, from, options) : this.#writeUnaligned(offset, from, options);
+  }
+
+  async writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {
+    if (this.isAligned(offset, length)) return this.#image.writeZeroes(offset, length, options);
+    const end = offset + length;
+    const start = this.ceil(offset);
+    const stop = this.floor(end);
+    if (start >= stop) return this.#writeUnaligned(offset, Buffer.alloc(length));
+    if (start > offset) await this.#writeUnaligned(offset, Buffer.alloc(start - offset));
+    await this.#image.writeZeroes(start, stop - start, options);
+    if (end > stop) await this.#writeUnaligned(stop, Buffer.alloc(end - stop));
+  }
+
+  /** Only whole blocks: the edges are still needed. */
+  async discard(offset: number, length: number): Promise<void> {
+    const start = this.ceil(offset);
+    const stop = this.floor(offset + length);
+    if (stop > start) await this.#image.discard(start, stop - start);
+  }
+
+  flush(): Promise<void> {
+    return this.#image.flush();
+  }
+
+  truncate(length: number): Promise<void> {
+    return this.#image.truncate(length);
+  }
+
+  map(offset: number, length: number): Promise<Extent> {
+    return this.#image.map(offset, length);
+  }
+
+  async #readUnaligned(offset: number, into: Buffer): Promise<void> {
+    const start = this.floor(offset);
+    const whole = Buffer.allocUnsafe(this.ceil(offset + into.length) - start);
+    await this.#image.read(start, whole);
+    whole.copy(into, 0, offset - start);
+  }
+
+  async #writeUnaligned(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
+    const start = this.floor(offset);
+    const whole = Buffer.allocUnsafe(this.ceil(offset + from.length) - start);
+    await this.#image.read(start, whole);
+    from.copy(whole, offset - start);
+    await this.#image.write(start, whole, options);
+  }
+}

@@ -1,0 +1,126 @@
+import { BlockAccounting } from './accounting.ts';
+import { IoError } from './io-error.ts';
+import { PERMISSIONS } from './permissions.ts';
+import type { AccountedOperation } from './accounting.ts';
+import type { Clock } from '../util/clock.ts';
+import type { BlockNode } from './node.ts';
+import type { Claim } from './permissions.ts';
+
+/** The guest's device behind a backend, as far as the block layer cares; implemented by machine/. */
+export interface GuestDevice {
+  /** The user's id (`-device ...,id=`); absent for anonymous devices. */
+  readonly id?: string;
+  /** QOM path, as `/machine/unattached/device[23]`. */
+  readonly qomPath: string;
+  readonly removable: boolean;
+  /** Absent: no tray. */
+  readonly tray?: { open: boolean; locked: boolean };
+  /** The medium came or went. */
+  mediumChanged?(present: boolean): void;
+}
+
+export type ErrorAction = 'report' | 'ignore' | 'enospc' | 'stop' | 'auto';
+export type IoStatus = 'ok' | 'failed' | 'nospace';
+
+export interface BackendInit {
+  /** Empty for a backend that only a device id names. */
+  readonly name: string;
+  readonly onReadError?: ErrorAction;
+  readonly onWriteError?: ErrorAction;
+  readonly readOnly?: boolean;
+  readonly clock?: Clock;
+}
+
+/** A device's view of a tree: what the guest reads and writes, and the account of it. */
+export class BlockBackend {
+  readonly name: string;
+  root: BlockNode | undefined;
+  readonly accounting: BlockAccounting;
+  onReadError: ErrorAction;
+  onWriteError: ErrorAction;
+  ioStatus: IoStatus = 'ok';
+  /** The device can only read, whatever the medium allows (a CD-ROM drive). */
+  readonly readOnly: boolean;
+  guest: GuestDevice | undefined;
+
+  constructor(init: BackendInit) {
+    this.name = init.name;
+    this.onReadError = init.onReadError ?? 'report';
+    this.onWriteError = init.onWriteError ?? 'enospc';
+    this.readOnly = init.readOnly ?? false;
+    this.accounting = new BlockAccounting(init.clock);
+  }
+
+  /** The name that errors and events give to the device; empty for an anonymous backend. */
+  get deviceName(): string {
+    return this.name;
+  }
+
+  /** Bytes; 0 without a medium. */
+  get length(): number {
+    return this.root?.io.length ?? 0;
+  }
+
+  /** Puts a medium in: one more reference to the node. @throws QapiError when the node cannot be shared with its other users */
+  insert(node: BlockNode): void {
+    node.attach(this, this.#claim(node));
+    this.root = node;
+  }
+
+  /** Takes the medium out; its reference passes to the caller, who releases it (`graph.release`). */
+  remove(): BlockNode | undefined {
+    const node = this.root;
+    this.root = undefined;
+    node?.detach(this);
+    return node;
+  }
+
+  async read(offset: number, into: Buffer): Promise<void> {
+    await this.#account('read', offset, into.length, (root) => root.io.read(offset, into));
+  }
+
+  async write(offset: number, from: Buffer): Promise<void> {
+    await this.#account('write', offset, from.length, (root) => root.io.write(offset, from));
+  }
+
+  async writeZeroes(offset: number, length: number, options?: { mayUnmap?: boolean }): Promise<void> {
+    await this.#account('write', offset, length, (root) => root.io.writeZeroes(offset, length, options));
+  }
+
+  async discard(offset: number, length: number): Promise<void> {
+    await this.#account('discard', offset, length, (root) => root.io.discard(offset, length));
+  }
+
+  async flush(): Promise<void> {
+    await this.#account('flush', 0, 0, (root) => root.io.flush());
+  }
+
+  async #account(operation: AccountedOperation, offset: number, length: number, work: (root: BlockNode) => Promise<void>): Promise<void> {
+    const { root } = this;
+    if (root === undefined) {
+      this.accounting.invalid(operation);
+      throw new IoError('ENOMEDIUM', operation);
+    }
+    if (!(offset >= 0 && offset + length <= root.io.length)) {
+      this.accounting.invalid(operation);
+      throw new IoError('EIO', operation, { offset, node: root.name });
+    }
+    const start = this.accounting.start();
+    try {
+      await work(root);
+    } catch (error) {
+      this.accounting.failed(operation, start);
+      throw error;
+    }
+    this.accounting.done(operation, length, start);
+  }
+
+  #claim(node: BlockNode): Claim {
+    const writes = !this.readOnly && !node.readOnly;
+    return {
+      user: this.name === '' ? 'an unnamed block device' : `block device '${this.name}'`, role: 'root',
+      needs: writes ? ['consistent read', 'write'] : ['consistent read'],
+      shares: PERMISSIONS.filter((permission) => permission !== 'write'),
+    };
+  }
+}

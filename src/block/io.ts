@@ -1,0 +1,231 @@
+import type { BlockIo, Extent, OpenImage, WriteOptions, ZeroOptions } from './driver.ts';
+import { IoError } from './io-error.ts';
+import type { IoOperation } from './io-error.ts';
+import { NodeGate } from './node-gate.ts';
+import { RangeSlots } from './range-slots.ts';
+import { AlignedIo } from './aligned-io.ts';
+import { isZero } from './is-zero.ts';
+
+/** What the gate lets through and what it makes of it. */
+export interface IoPolicy {
+  readonly name: string;
+  readonly readOnly: boolean;
+  /** discard=unmap: discards reach the image. */
+  readonly unmap: boolean;
+  readonly detectZeroes: 'off' | 'on' | 'unmap';
+  /** Protocol nodes: bytes beyond the end read as zero, and a write there makes the file longer. */
+  readonly growable: boolean;
+  /** cache.no-flush on a protocol node: flushes end here. */
+  readonly noFlush: boolean;
+}
+
+/** Runs before a request that changes guest bytes; the request waits for it and fails with it. */
+export type WriteHook = (offset: number, length: number) => Promise<void>;
+
+const SECTOR = 512;
+
+/** The one gate in front of an image: range, permission, alignment, overlap, drain, write hooks. */
+export class NodeIo implements BlockIo {
+  /** The end of the highest write so far, in bytes. */
+  wrHighestOffset = 0;
+  readonly gate = new NodeGate();
+  readonly #image: OpenImage;
+  readonly #policy: IoPolicy;
+  readonly #aligned: AlignedIo;
+  readonly #hooks = new Set<WriteHook>();
+  readonly #writes = new RangeSlots();
+  readonly #exclusive = new RangeSlots();
+  #rangeWaiters: (() => void)[] = [];
+  #generation = 0;
+  #flushedGeneration = 0;
+
+  constructor(image: OpenImage, policy: IoPolicy) {
+    this.#image = image;
+    this.#policy = policy;
+    this.#aligned = new AlignedIo(image);
+  }
+
+  /** Bytes; whole sectors, as guests see disks. */
+  get length(): number {
+    return Math.ceil(this.#image.length / SECTOR) * SECTOR;
+  }
+
+  /** Subscribes a copy-before-write hook. */
+  onBeforeWrite(hook: WriteHook): () => void {
+    this.#hooks.add(hook);
+    return () => void this.#hooks.delete(hook);
+  }
+
+  async read(offset: number, into: Buffer): Promise<void> {
+    this.#checkRange('read', offset, into.length);
+    while (this.gate.holdsReads) await this.gate.opened();
+    this.gate.enter();
+    try {
+      await this.#aligned.read(offset, into);
+    } catch (error) {
+      throw this.#named(error);
+    } finally {
+      this.gate.leave();
+    }
+  }
+
+  async write(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
+    this.#checkWritable('write');
+    this.#checkRange('write', offset, from.length);
+    if (this.#policy.detectZeroes !== 'off' && options?.compressed !== true && isZero(from)) {
+      await this.writeZeroes(offset, from.length, { mayUnmap: this.#policy.detectZeroes === 'unmap' });
+      if (options?.fua === true) await this.flush();
+      return;
+    }
+    await this.#change(offset, from.length, (exclusive) => exclusive.write(offset, from, options));
+  }
+
+  async writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {
+    this.#checkWritable('write-zeroes');
+    this.#checkRange('write-zeroes', offset, length);
+    const allowed = options?.mayUnmap === true && !this.#policy.unmap ? { ...options, mayUnmap: false } : options;
+    await this.#change(offset, length, (exclusive) => exclusive.writeZeroes(offset, length, allowed));
+  }
+
+  async discard(offset: number, length: number): Promise<void> {
+    this.#checkWritable('discard');
+    this.#checkRange('discard', offset, length);
+    if (!this.#policy.unmap || length === 0) return;
+    await this.#change(offset, length, (exclusive) => exclusive.discard(offset, length), false);
+  }
+
+  async flush(): Promise<void> {
+    while (this.gate.holdsWrites) await this.gate.opened();
+    if (this.#policy.noFlush || this.#policy.readOnly) return;
+    const generation = this.#generation;
+    if (this.#policy.growable && generation === this.#flushedGeneration) return;
+    this.gate.enter();
+    try {
+      await this.#image.flush();
+      this.#flushedGeneration = Math.max(this.#flushedGeneration, generation);
+    } catch (error) {
+      throw this.#named(error);
+    } finally {
+      this.gate.leave();
+    }
+  }
+
+  async truncate(length: number): Promise<void> {
+    this.#checkWritable('truncate');
+    while (this.gate.holdsWrites) await this.gate.opened();
+    this.gate.enter();
+    try {
+      this.#generation++;
+      await this.#image.truncate(length);
+    } catch (error) {
+      throw this.#named(error);
+    } finally {
+      this.gate.leave();
+    }
+  }
+
+  async map(offset: number, length: number): Promise<Extent> {
+    this.#checkRange('map', offset, length);
+    while (this.gate.holdsReads) await this.gate.opened();
+    this.gate.enter();
+    try {
+      return await this.#image.map(offset, length);
+    } catch (error) {
+      throw this.#named(error);
+    } finally {
+      this.gate.leave();
+    }
+  }
+
+  /**
+   * Runs `work` while nobody else writes into the range: writes in flight there are awaited, new ones wait.
+   * `work` gets the image behind the gate: no hooks run and no range is checked for it (copy-on-read, read-modify-write).
+   */
+  async exclusively<T>(offset: number, length: number, work: (image: BlockIo) => Promise<T>): Promise<T> {
+    this.#checkRange('write', offset, length);
+    while (this.gate.holdsWrites) await this.gate.opened();
+    this.gate.enter();
+    try {
+      return await this.#inExclusiveRange(offset, offset + length, () => work(this.#aligned));
+    } catch (error) {
+      throw this.#named(error);
+    } finally {
+      this.gate.leave();
+    }
+  }
+
+  async #change(offset: number, length: number, work: (image: AlignedIo) => Promise<void>, moves = true): Promise<void> {
+    while (this.gate.holdsWrites) await this.gate.opened();
+    this.gate.enter();
+    try {
+      if (this.#hooks.size > 0) await this.#runHooks(offset, length);
+      const end = offset + length;
+      if (this.#aligned.isAligned(offset, length)) await this.#inSharedRange(offset, end, work);
+      else await this.#inExclusiveRange(this.#aligned.floor(offset), this.#aligned.ceil(end), () => work(this.#aligned));
+      if (moves && end > this.wrHighestOffset) this.wrHighestOffset = end;
+    } catch (error) {
+      throw this.#named(error);
+    } finally {
+      this.#generation++;
+      this.gate.leave();
+    }
+  }
+
+  async #inSharedRange(offset: number, end: number, work: (image: AlignedIo) => Promise<void>): Promise<void> {
+    while (this.#exclusive.overlaps(offset, end)) await this.#rangeFreed();
+    const slot = this.#writes.take(offset, end);
+    try {
+      await work(this.#aligned);
+    } finally {
+      this.#writes.free(slot);
+      this.#wakeRangeWaiters();
+    }
+  }
+
+  async #inExclusiveRange<T>(offset: number, end: number, work: () => Promise<T>): Promise<T> {
+    while (this.#exclusive.overlaps(offset, end)) await this.#rangeFreed();
+    const slot = this.#exclusive.take(offset, end);
+    try {
+      while (this.#writes.overlaps(offset, end)) await this.#rangeFreed();
+      return await work();
+    } finally {
+      this.#exclusive.free(slot);
+      this.#wakeRangeWaiters();
+    }
+  }
+
+  async #runHooks(offset: number, length: number): Promise<void> {
+    this.gate.hooksRunning++;
+    try {
+      for (const hook of this.#hooks) await hook(offset, length);
+    } finally {
+      this.gate.hooksRunning--;
+    }
+  }
+
+  #rangeFreed(): Promise<void> {
+    return new Promise((resolve) => this.#rangeWaiters.push(resolve));
+  }
+
+  #wakeRangeWaiters(): void {
+    if (this.#rangeWaiters.length === 0) return;
+    const waiters = this.#rangeWaiters;
+    this.#rangeWaiters = [];
+    for (const wake of waiters) wake();
+  }
+
+  #checkRange(operation: IoOperation, offset: number, length: number): void {
+    const end = this.#policy.growable ? Number.MAX_SAFE_INTEGER : this.length;
+    if (offset >= 0 && offset + length <= end) return;
+    throw new IoError('EIO', operation, { offset, node: this.#policy.name });
+  }
+
+  #checkWritable(operation: IoOperation): void {
+    if (this.#policy.readOnly) throw new IoError('EPERM', operation, { node: this.#policy.name });
+  }
+
+  #named(error: unknown): unknown {
+    if (error instanceof IoError) error.node ??= this.#policy.name;
+    return error;
+  }
+}

@@ -1,0 +1,173 @@
+import { NodeIo } from './io.ts';
+import { OpBlockers } from './op-blockers.ts';
+import { checkClaims, PERMISSIONS } from './permissions.ts';
+import type { BlockableOperation } from './op-blockers.ts';
+import type { Claim } from './permissions.ts';
+import type { BlockDriver, OpenImage } from './driver.ts';
+import type { WriteHook } from './io.ts';
+
+/** Undoes a subscription or a hold. */
+export type Off = () => void;
+
+/** What was asked of a node when it was opened, beyond its driver's own options. */
+export interface NodeOptions {
+  readonly readOnly: boolean;
+  readonly autoReadOnly: boolean;
+  readonly discard: 'ignore' | 'unmap';
+  readonly detectZeroes: 'off' | 'on' | 'unmap';
+  readonly cache: { readonly direct: boolean; readonly noFlush: boolean; readonly writeback: boolean };
+}
+
+export interface NodeInit {
+  readonly name: string;
+  readonly driver: BlockDriver;
+  readonly image: OpenImage;
+  readonly options: NodeOptions;
+  readonly readOnly: boolean;
+  readonly children: ReadonlyMap<string, BlockNode>;
+  /** Driver-specific options as given, children not included. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** Drops one reference to a node that this one no longer holds. */
+  readonly release: (node: BlockNode) => Promise<void>;
+}
+
+/** One node of the block graph: an open image behind its gate, with its children and its users. */
+export class BlockNode {
+  readonly name: string;
+  readonly driver: BlockDriver;
+  readonly image: OpenImage;
+  /** The only way to the image's bytes. */
+  readonly io: NodeIo;
+  readonly options: NodeOptions;
+  readonly readOnly: boolean;
+  readonly given: Readonly<Record<string, unknown>>;
+  /** References: one for each parent and one for each opener that has not released it. */
+  references = 1;
+  readonly #children: Map<string, BlockNode>;
+  readonly #parents = new Map<object, Claim>();
+  readonly #blockers = new OpBlockers();
+  readonly #release: (node: BlockNode) => Promise<void>;
+
+  constructor(init: NodeInit) {
+    this.name = init.name;
+    this.driver = init.driver;
+    this.image = init.image;
+    this.options = init.options;
+    this.readOnly = init.readOnly;
+    this.given = init.given;
+    this.#release = init.release;
+    this.#children = new Map(init.children);
+    this.io = new NodeIo(init.image, {
+      name: init.name,
+      readOnly: init.readOnly,
+      unmap: init.options.discard === 'unmap',
+      detectZeroes: init.options.detectZeroes,
+      growable: init.driver.role === 'protocol',
+      noFlush: init.driver.role === 'protocol' && init.options.cache.noFlush,
+    });
+  }
+
+  get children(): ReadonlyMap<string, BlockNode> {
+    return this.#children;
+  }
+
+  get file(): BlockNode | undefined {
+    return this.#children.get('file');
+  }
+
+  get backing(): BlockNode | undefined {
+    return this.#children.get('backing');
+  }
+
+  get parents(): ReadonlySet<object> {
+    return new Set(this.#parents.keys());
+  }
+
+  /** What each parent needs and shares. */
+  get claims(): ReadonlyMap<object, Claim> {
+    return this.#parents;
+  }
+
+  get stats(): { readonly wrHighestOffset: number } {
+    return this.io;
+  }
+
+  /** The name as query-block shows it: a plain file name, or `json:{...}` when options beyond it matter. */
+  get filename(): string {
+    return this.image.filename ?? this.file?.filename ?? '';
+  }
+
+  /** The image's chain of backing nodes below this one, nearest first. */
+  get backingChain(): BlockNode[] {
+    return this.backing === undefined ? [] : [this.backing, ...this.backing.backingChain];
+  }
+
+  /**
+   * Becomes a parent's child: one more reference, until detach() and a release.
+   * @throws QapiError when the claim conflicts with the claims of other parents
+   */
+  attach(parent: object, claim: Claim): void {
+    if (this.#parents.has(parent)) throw new Error(`${claim.user} already holds node '${this.name}'`);
+    checkClaims(this.name, this.#parents.values(), claim);
+    this.#parents.set(parent, claim);
+    this.references++;
+  }
+
+  /** Changes what a parent needs or shares. @throws QapiError as attach() */
+  reclaim(parent: object, claim: Claim): void {
+    checkClaims(this.name, [...this.#parents].filter(([other]) => other !== parent).map(([, held]) => held), claim);
+    this.#parents.set(parent, claim);
+  }
+
+  /** Forgets the parent; its reference passes to the caller, who releases it. */
+  detach(parent: object): void {
+    this.#parents.delete(parent);
+  }
+
+  /** Puts another backing node (or none) under this one, at once; resolves when the former one is released. */
+  async setBacking(node: BlockNode | undefined): Promise<void> {
+    const former = this.backing;
+    if (former === node) return;
+    node?.attach(this, backingClaim(this.name));
+    if (node === undefined) this.#children.delete('backing');
+    else this.#children.set('backing', node);
+    this.image.setBacking?.(node?.io);
+    if (former === undefined) return;
+    former.detach(this);
+    await this.#release(former);
+  }
+
+  /** Subscribes a hook that is awaited before guest bytes change (copy-before-write). */
+  onBeforeWrite(hook: WriteHook): Off {
+    return this.io.onBeforeWrite(hook);
+  }
+
+  /** Forbids operations (default: all) for a reason, as `block device is in use by block job: stream`. */
+  block(reason: string, operations?: readonly BlockableOperation[]): Off {
+    return this.#blockers.block(reason, operations);
+  }
+
+  /** @throws QapiError `Node 'x' is busy: ...` when the operation is forbidden */
+  checkNotBlocked(operation: BlockableOperation): void {
+    this.#blockers.check(this.deviceOrNodeName, operation);
+  }
+
+  /** The name of the device on top, else the node's own: how QEMU names a node in errors. */
+  get deviceOrNodeName(): string {
+    for (const parent of this.#parents.keys()) {
+      if ('deviceName' in parent && typeof parent.deviceName === 'string' && parent.deviceName !== '') return parent.deviceName;
+    }
+    return this.name;
+  }
+
+  /** Runs `work` while no request is in flight here; requests that come meanwhile wait until it ends. */
+  drained<T>(work: () => Promise<T>): Promise<T> {
+    return this.io.gate.drained(work);
+  }
+}
+
+/** What an overlay needs of its backing node: to read it, and that nobody else changes it. */
+export const backingClaim = (overlay: string): Claim => ({
+  user: `node '${overlay}'`, role: 'backing', needs: ['consistent read'],
+  shares: PERMISSIONS.filter((permission) => permission !== 'write' && permission !== 'resize'),
+});
