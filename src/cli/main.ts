@@ -1,0 +1,36 @@
+import { parseCommandLine, type Invocation } from './program.ts';
+import { UsageError } from './usage-error.ts';
+import { version } from './version.ts';
+
+/** What the launcher painted before the program was loaded. */
+export interface EarlyPrompt {
+  readonly skeleton: string;
+  /** Stops collecting and returns the bytes typed so far. The terminal stays in raw mode. */
+  release(): Buffer;
+  /** Removes the prompt and leaves raw mode. */
+  restore(): void;
+}
+
+/** Runs qmon and returns its exit status: 0 done, 1 a command failed, 2 wrong usage. */
+export async function main(args: readonly string[], early?: EarlyPrompt): Promise<number> {
+  try {
+    const invocation = parseCommandLine(args, version);
+    if ('exitStatus' in invocation) return invocation.exitStatus;
+    return await runMode(invocation, early);
+  } catch (error) {
+    early?.restore();
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`qmon: ${error.message}\n`);
+    return error.exitStatus;
+  }
+}
+
+/** Each mode is loaded only when it is wanted: `exec` and `serve` never see ink or react. */
+async function runMode(invocation: Invocation, early: EarlyPrompt | undefined): Promise<number> {
+  switch (invocation.mode) {
+    case 'monitor': return (await import('./modes/monitor.ts')).monitor(invocation, early);
+    case 'exec': return (await import('./modes/exec.ts')).exec(invocation);
+    case 'serve': return (await import('./modes/serve.ts')).serve(invocation);
+    case 'completion': return (await import('./modes/completion.ts')).completion(invocation);
+  }
+}

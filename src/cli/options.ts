@@ -1,0 +1,53 @@
+/** What an option's argument names, so that a shell can complete it. */
+export type ArgumentKind = 'file' | 'machine-file' | 'address' | 'command-line' | 'shell' | 'milliseconds';
+
+/** One command-line option: parsing, help and shell completion are made from these rows. */
+export interface OptionRow {
+  /** As commander writes it: '-c, --command <line>'. */
+  readonly flags: string;
+  readonly doc: string;
+  readonly argument?: ArgumentKind;
+  /** May be given several times. */
+  readonly repeats?: true;
+  readonly modes: readonly ModeName[];
+}
+
+export type ModeName = 'monitor' | 'exec' | 'serve' | 'completion';
+
+export interface ModeRow {
+  readonly name: ModeName;
+  /** Positional arguments as commander writes them. */
+  readonly positional: string;
+  readonly completes: ArgumentKind;
+  readonly doc: string;
+}
+
+export const modes: readonly ModeRow[] = [
+  { name: 'monitor', positional: '[image...]', completes: 'file', doc: 'watch and drive block devices in an interactive monitor' },
+  { name: 'exec', positional: '[words...]', completes: 'file',
+    doc: 'run lines and print the replies; without -c the last word is a script file, - is standard input' },
+  { name: 'serve', positional: '[image...]', completes: 'file', doc: 'serve QMP to other programs, without a screen' },
+  { name: 'completion', positional: '<shell>', completes: 'shell', doc: 'print the completion script for bash, zsh or fish' },
+];
+
+export const options: readonly OptionRow[] = [
+  { flags: '-m, --machine <file>', argument: 'machine-file', modes: ['monitor', 'exec', 'serve'],
+    doc: 'the embedded engine on the machine that FILE (JSON5) describes' },
+  { flags: '-C, --connect <address>', argument: 'address', modes: ['monitor', 'exec', 'serve'],
+    doc: 'a live QMP socket: unix:PATH, PATH or tcp:HOST:PORT' },
+  { flags: '-c, --command <line>', argument: 'command-line', repeats: true, modes: ['exec'], doc: 'run this line; may be repeated' },
+  { flags: '--json', modes: ['exec'], doc: 'print one JSON object a line' },
+  { flags: '--keep-going', modes: ['exec'], doc: 'go on after a line that failed' },
+  { flags: '--deadline <milliseconds>', argument: 'milliseconds', modes: ['exec'], doc: 'how long to wait for each reply (default 30000)' },
+  { flags: '--qmp <address>', argument: 'address', repeats: true, modes: ['serve'], doc: 'serve QMP at this address; may be repeated' },
+  { flags: '--hmp <address>', argument: 'address', repeats: true, modes: ['serve'], doc: 'serve the text monitor at this address' },
+  { flags: '--insecure-tcp', modes: ['serve'], doc: 'allow a TCP address that other machines can reach' },
+];
+
+export const shells = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof shells)[number];
+
+/** The rows of one mode. */
+export function optionsOf(mode: ModeName): OptionRow[] {
+  return options.filter((row) => row.modes.includes(mode));
+}
