@@ -1,4 +1,4 @@
-import { jobActions, nextStep } from './job-verbs.ts';
+import { jobActions, jobState, nextStep } from './job-verbs.ts';
 import type { JobVerb } from './job-verbs.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -62,13 +62,6 @@ export function addJobReading(previous: JobRates, reading: { jobs: readonly Row[
 export function jobId(row: Row): string {
   const id = row.device ?? row.id;
   return typeof id === 'string' ? id : '';
-}
-
-/** The state of a job row; far ends before 2.12 have no `status`, so it follows from `ready` and `paused`. */
-export function jobState(row: Row): string {
-  if (typeof row.status === 'string') return row.status;
-  if (row.paused === true) return row.ready === true ? 'standby' : 'paused';
-  return row.ready === true ? 'ready' : 'running';
 }
 
 /** Percent of a job row, floored so that 100 means all; undefined for 0 of 0. */

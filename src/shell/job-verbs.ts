@@ -19,8 +19,8 @@ const switching = new Set(['mirror', 'commit', 'active-commit']);
 
 /** The verbs that make sense for a job row now: those its state accepts, less pausing twice and resuming what runs. */
 export function jobActions(row: Row): JobVerb[] {
-  const state = stateOf(row);
-  const paused = row.paused === true || state === 'paused' || state === 'standby';
+  const state = jobState(row);
+  const paused = typeof row.paused === 'boolean' ? row.paused : state === 'paused' || state === 'standby';
   return (Object.keys(accepting) as JobVerb[]).filter((verb) => {
     if (verb === 'pause' && paused) return false;
     if (verb === 'resume' && !paused) return false;
@@ -40,7 +40,7 @@ export function verbCommand(verb: JobVerb): string {
 
 /** What is going on and what can be done about it, in one line. */
 export function nextStep(row: Row): string {
-  const state = stateOf(row);
+  const state = jobState(row);
   if (typeof row.error === 'string') return `failed: ${row.error}; dismiss to forget it`;
   if (row['io-status'] === 'failed') return 'stopped by an I/O error: resume to try again, cancel to give up';
   if (row['io-status'] === 'nospace') return 'stopped, no space left: make room and resume, or cancel';
@@ -60,8 +60,19 @@ const hints: Readonly<Record<string, string>> = {
   concluded: 'over: dismiss to forget it',
 };
 
-function stateOf(row: Row): string {
-  if (typeof row.status === 'string') return row.status;
-  if (row.paused === true) return row.ready === true ? 'standby' : 'paused';
-  return row.ready === true ? 'ready' : 'running';
+/**
+ * The state of a job row as a person sees it. While QEMU drains a node its jobs read `paused` or `standby` for a moment;
+ * `paused` of query-block-jobs says whether somebody asked for it. Far ends before 2.12 have no `status` at all.
+ */
+export function jobState(row: Row): string {
+  const { status, paused } = row;
+  if (typeof status !== 'string') return stateFromFlags(row);
+  if (paused !== false) return status;
+  if (status === 'paused') return 'running';
+  return status === 'standby' ? 'ready' : status;
+}
+
+function stateFromFlags({ paused, ready }: Row): string {
+  if (paused === true) return ready === true ? 'standby' : 'paused';
+  return ready === true ? 'ready' : 'running';
 }

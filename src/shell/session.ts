@@ -14,6 +14,8 @@ export interface Output {
 export interface Outcome {
   readonly status: 'done' | 'failed' | 'leave';
   readonly outputs: readonly Output[];
+  /** What a client would have received: `{return}` or `{error: {class, desc}}`, with the `id` of a raw request. */
+  readonly reply?: Readonly<Record<string, unknown>>;
 }
 
 /** Something TAB can put into the line. */
