@@ -1,0 +1,23 @@
+import type { BlockGraph } from '../block/graph.ts';
+import type { BlockJob } from './block-job.ts';
+import type { BlockJobType } from './block-job-info.ts';
+import type { JobTable } from './job-table.ts';
+
+/** What every request for a job carries. */
+export interface JobRequest {
+  /** The job's id; QEMU's default is the device's name. */
+  readonly id: string;
+  /** Bytes per second; 0 or absent is unlimited. */
+  readonly speed?: number;
+  readonly autoFinalize?: boolean;
+  readonly autoDismiss?: boolean;
+  /** Takes back the nodes that the job lets go of. */
+  readonly graph: Pick<BlockGraph, 'release'>;
+}
+
+/** One kind of job: the default export of its file in `kinds/`. */
+export interface JobKind<Request extends JobRequest> {
+  readonly type: BlockJobType;
+  /** Resolves when the job is running; from then on its result is as of this moment, where the kind promises that. */
+  readonly start: (jobs: JobTable, request: Request) => Promise<BlockJob>;
+}
