@@ -73,4 +73,4 @@ export const blockStats: Struct<BlockStats> = struct('BlockStats', {
   '*parent': described(lazy<BlockStats>('BlockStats', () => blockStats), 'the file below (its name is historical)'),
   '*backing': lazy<BlockStats>('BlockStats', () => blockStats),
   '*driver-specific': struct('BlockStatsSpecific', { driver: str }),
-}) as Struct<BlockStats>;
+});

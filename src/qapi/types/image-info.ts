@@ -38,7 +38,7 @@ export const imageInfo: Struct<ImageInfo> = struct('ImageInfo', {
   '*snapshots': list(snapshotInfo),
   '*backing-image': lazy<ImageInfo>('ImageInfo', () => imageInfo),
   '*format-specific': lazy<ImageInfoSpecific>('ImageInfoSpecific', () => imageInfoSpecific),
-}) as Struct<ImageInfo>;
+});
 
 /** What checking an image found. */
 export const imageCheck = struct('ImageCheck', {

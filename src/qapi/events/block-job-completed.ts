@@ -1,0 +1,17 @@
+import { defineEvent } from '../define-event.ts';
+import { described, int, naming, str } from '../schema.ts';
+import { blockJobType } from '../types/block-job-info.ts';
+
+export default defineEvent({
+  name: 'BLOCK_JOB_COMPLETED',
+  doc: 'A block job ended, well or with an error.',
+  since: '1.1',
+  data: {
+    type: blockJobType,
+    device: described(naming('job'), 'the job id'),
+    len: described(int, 'bytes in all'),
+    offset: described(int, 'bytes done'),
+    speed: described(int, 'limit in bytes per second, 0 for none'),
+    '*error': described(str, 'why it failed'),
+  },
+});

@@ -1,0 +1,7 @@
+import { defineEvent } from '../define-event.ts';
+
+export default defineEvent({
+  name: 'POWERDOWN',
+  doc: 'The guest was asked to power down.',
+  since: '0.12',
+});
