@@ -1,0 +1,29 @@
+import { QapiError } from '../../qapi/qapi-error.ts';
+import { blockdevOptionsFile } from '../../qapi/types/blockdev-file-options.ts';
+import { openHostFile } from '../open-host-file.ts';
+import type { Infer } from '../../qapi/schema.ts';
+import type { BlockDriver } from '../driver.ts';
+
+export type FileOptions = Infer<typeof blockdevOptionsFile>;
+
+const file: BlockDriver<FileOptions> = {
+  name: 'file',
+  role: 'protocol',
+  doc: 'a regular file of the host',
+  options: blockdevOptionsFile.members,
+  children: [],
+  open: async ({ options, readOnly, cache }) => {
+    checkAio(options, cache?.direct === true);
+    return openHostFile(options.filename, readOnly, {
+      driver: 'file', wanted: 'a regular file', accepts: (stats) => stats.isFile(), fixed: false,
+    });
+  },
+};
+
+/** @throws QapiError for kinds of submission that need what was not asked for */
+export function checkAio(options: FileOptions, direct: boolean): void {
+  if (options.aio !== 'native' || direct) return;
+  throw new QapiError('aio=native was specified, but it requires cache.direct=on, which was not specified.');
+}
+
+export default file;

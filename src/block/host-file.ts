@@ -1,0 +1,99 @@
+import { closeFile, readFully, statFile, syncData, truncateFile, writeFully } from '../host/file.ts';
+import { fileRunAt, punchHole, zeroRange } from '../host/holes.ts';
+import { onHost } from './host-failure.ts';
+import type { Extent, ImageFacts, OpenImage, WriteOptions, ZeroOptions } from './driver.ts';
+
+const ZEROES = Buffer.alloc(1 << 20);
+
+/** An open host file or device as an image: its bytes lie where they are. */
+export class HostFile implements OpenImage {
+  readonly filename: string;
+  readonly descriptor: number;
+  #length: number;
+  /** Devices keep their length. */
+  readonly #fixed: boolean;
+
+  constructor(file: { filename: string; descriptor: number; length: number; fixed: boolean }) {
+    this.filename = file.filename;
+    this.descriptor = file.descriptor;
+    this.#length = file.length;
+    this.#fixed = file.fixed;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  read(offset: number, into: Buffer): Promise<void> {
+    return onHost('read', offset, readFully(this.descriptor, offset, into));
+  }
+
+  async write(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
+    await onHost('write', offset, writeFully(this.descriptor, offset, from));
+    this.#reached(offset + from.length);
+    if (options?.fua === true) await this.flush();
+  }
+
+  async writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {
+    if (length === 0) return;
+    await onHost('write-zeroes', offset, this.#zero(offset, length, options?.mayUnmap === true));
+    this.#reached(offset + length);
+  }
+
+  async discard(offset: number, length: number): Promise<void> {
+    const inside = Math.min(length, this.#length - offset);
+    if (inside > 0) await onHost('discard', offset, punchHole(this.descriptor, offset, inside));
+  }
+
+  flush(): Promise<void> {
+    return onHost('flush', 0, syncData(this.descriptor));
+  }
+
+  async truncate(length: number): Promise<void> {
+    if (!this.#fixed) await onHost('truncate', length, truncateFile(this.descriptor, length));
+    this.#length = this.#fixed ? this.#length : length;
+  }
+
+  async map(offset: number, length: number): Promise<Extent> {
+    const end = Math.min(offset + length, this.#length);
+    if (offset >= end) return { offset, length, kind: 'zero' };
+    const run = this.#fixed ? { kind: 'data', end } : fileRunAt(this.descriptor, offset, end);
+    return { offset, length: run.end - offset, kind: run.kind === 'data' ? 'data' : 'zero', hostOffset: offset };
+  }
+
+  async allocatedBytes(): Promise<number> {
+    return (await onHost('metadata', 0, statFile(this.descriptor))).blocks * 512;
+  }
+
+  facts(): ImageFacts {
+    return {};
+  }
+
+  close(): Promise<void> {
+    return onHost('metadata', 0, closeFile(this.descriptor));
+  }
+
+  async #zero(offset: number, length: number, mayUnmap: boolean): Promise<void> {
+    const end = offset + length;
+    if (mayUnmap && !this.#fixed) {
+      const inside = Math.min(end, this.#length) - offset;
+      if (inside <= 0 || (await punchHole(this.descriptor, offset, inside))) {
+        await this.#extend(end);
+        return;
+      }
+    }
+    if (!this.#fixed && (await zeroRange(this.descriptor, offset, length))) return;
+    for (let at = offset; at < end; at += ZEROES.length) {
+      await writeFully(this.descriptor, at, ZEROES.subarray(0, Math.min(ZEROES.length, end - at)));
+    }
+  }
+
+  /** By writing the last byte, which unlike ftruncate cannot cut off what another request writes behind it meanwhile. */
+  async #extend(end: number): Promise<void> {
+    if (end > this.#length) await writeFully(this.descriptor, end - 1, ZEROES.subarray(0, 1));
+  }
+
+  #reached(end: number): void {
+    if (end > this.#length && !this.#fixed) this.#length = end;
+  }
+}

@@ -1,0 +1,76 @@
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import type * as Koffi from 'koffi';
+
+/** The few system calls that Node does not offer, called through koffi. Positions and lengths are bytes. */
+export interface Native {
+  lseek(fd: number, offset: number, whence: number): number;
+  fallocate(fd: number, mode: number, offset: number, length: number): Promise<number>;
+  /** Positions are one-element arrays, as the call moves them on. */
+  copyFileRange(inFd: number, inOffset: number[], outFd: number, outOffset: number[], length: number): Promise<number>;
+  errno(): number;
+}
+
+/** A system call failed; `code` is the errno's name, as in Node's own errors. */
+export class HostError extends Error {
+  readonly code: string;
+
+  constructor(code: string, call: string) {
+    super(`${call} failed: ${code}`);
+    this.name = 'HostError';
+    this.code = code;
+  }
+}
+
+let loaded: { readonly native: Native | undefined; readonly reason?: string } | undefined;
+
+/** The system calls, loaded on first need; undefined where koffi or the calls do not exist. */
+export function native(): Native | undefined {
+  loaded ??= load();
+  return loaded.native;
+}
+
+/** Why native() is undefined; undefined while it works. */
+export function nativeFailure(): string | undefined {
+  loaded ??= load();
+  return loaded.reason;
+}
+
+/** The name of an errno: 'ENOSPC'. */
+export function errnoName(errno: number): string {
+  return Object.entries(constants.errno).find(([, value]) => value === errno)?.[0] ?? `errno ${errno}`;
+}
+
+function load(): NonNullable<typeof loaded> {
+  if (process.platform !== 'linux') return { native: undefined, reason: `no hole handling on ${process.platform}` };
+  try {
+    return { native: bind() };
+  } catch (error) {
+    return { native: undefined, reason: `koffi cannot be loaded: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+type AsyncCall = (...args: unknown[]) => void;
+
+function bind(): Native {
+  const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi;
+  const library = koffi.load(null);
+  const lseek = library.func('int64_t lseek(int fd, int64_t offset, int whence)') as (...args: number[]) => number;
+  const fallocate = library.func('int fallocate(int fd, int mode, int64_t offset, int64_t length)');
+  const position = koffi.inout(koffi.pointer('int64_t'));
+  const copyFileRange = library.func('copy_file_range', 'int64_t', ['int', position, 'int', position, 'size_t', 'uint']);
+  const promised = (call: string, run: AsyncCall) => (...args: unknown[]) => new Promise<number>((resolve, reject) => {
+    run(...args, (error: Error | null, result: number) => {
+      if (error !== null) reject(error);
+      else if (result < 0) reject(new HostError(errnoName(koffi.errno()), call));
+      else resolve(result);
+    });
+  });
+  const copy = promised('copy_file_range', copyFileRange.async as AsyncCall);
+  return {
+    lseek: (fd, offset, whence) => Number(lseek(fd, offset, whence)),
+    fallocate: promised('fallocate', fallocate.async as AsyncCall),
+    copyFileRange: (...args) => copy(...args, 0),
+    errno: () => koffi.errno(),
+  };
+}
