@@ -1,0 +1,13 @@
+import type { Candidate } from '../session.ts';
+
+/** Something that fits a slot, before it is ranked, quoted and cut. */
+export interface Item {
+  /** The bare text, as it is matched against what was typed. */
+  readonly value: string;
+  readonly detail?: string;
+  readonly kind: Candidate['kind'];
+  /** Smaller comes first among equally good matches; default 0. */
+  readonly order?: number;
+  /** What follows the value when it is put in: a blank by default, '=' after a key, nothing after a directory. */
+  readonly suffix?: string;
+}

@@ -1,0 +1,69 @@
+import { resolve } from '../../qapi/members.ts';
+import type { Completes, Type } from '../../qapi/schema.ts';
+import type { JobVerb } from '../job-verbs.ts';
+import { shapesOf, typeWords } from './members.ts';
+import { namedThing } from './named-things.ts';
+
+/** What fits at one place of a line. */
+export interface Slot {
+  /** For the hint line: 'device', 'speed (size)'. */
+  readonly expects: string;
+  readonly completes?: readonly Completes[];
+  /** Fixed words, such as an enum's values. */
+  readonly words?: readonly string[];
+  /** JSON has its own way to write these: true and false, unquoted. */
+  readonly isBoolean?: boolean;
+  /** Only removable devices make sense, so they come first. */
+  readonly removableFirst?: boolean;
+  /** Only jobs that accept this verb now. */
+  readonly verb?: JobVerb;
+  /** The device or node whose backing chain, bitmaps or snapshots are wanted. */
+  readonly owner?: string;
+}
+
+/** Where a member stands: in which command's arguments, and which other arguments are given. */
+export interface MemberPlace {
+  readonly command: string;
+  /** From the arguments down: `['file', 'filename']`. */
+  readonly path: readonly string[];
+  readonly given: (name: string) => unknown;
+}
+
+/** The slot of a member's value. */
+export function slotOfMember(place: MemberPlace, type: Type): Slot {
+  const words = fixedWords(type);
+  const name = place.path.at(-1) ?? '';
+  const thing = words.length === 0 || shapesOf(type).size > 1 ? namedThing(place, declaredThing(type), isText(type)) : {};
+  const owner = [place.given('device'), place.given('node-name'), place.given('node')].find((one) => typeof one === 'string');
+  return {
+    expects: `${name} (${typeWords(type)})`,
+    ...(words.length > 0 && { words }),
+    ...(isBoolean(type) && { isBoolean: true }),
+    ...thing,
+    ...(typeof owner === 'string' && { owner }),
+  };
+}
+
+function fixedWords(type: Type): readonly string[] {
+  const known = resolve(type);
+  if (known.kind === 'enum') return known.values;
+  if (known.kind === 'alternate') return Object.values(known.alternatives).flatMap(fixedWords);
+  return isBoolean(known) ? ['on', 'off'] : [];
+}
+
+function isBoolean(type: Type): boolean {
+  const known = resolve(type);
+  return known.kind === 'builtin' && known.name === 'bool';
+}
+
+function isText(type: Type): boolean {
+  const known = resolve(type);
+  if (known.kind === 'alternate') return Object.values(known.alternatives).some(isText);
+  return known.kind === 'builtin' && known.name === 'str';
+}
+
+function declaredThing(type: Type): Completes | undefined {
+  const known = resolve(type);
+  if (known.kind === 'alternate') return Object.values(known.alternatives).map(declaredThing).find((one) => one !== undefined);
+  return known.kind === 'builtin' ? known.completes : undefined;
+}

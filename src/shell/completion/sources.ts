@@ -1,0 +1,92 @@
+import type { Completes } from '../../qapi/schema.ts';
+import { canDo, jobState } from '../job-verbs.ts';
+import { jobId, percentOf } from '../job-progress.ts';
+import type { Snapshot } from '../live-state.ts';
+import { backingFiles, bitmaps, deviceDetail, nodeDetail, snapshots } from './block-rows.ts';
+import type { Item } from './item.ts';
+import type { Slot } from './slot.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** What the sources look at; no question goes over the wire here. */
+export interface World {
+  readonly snapshot: Snapshot;
+  /** Image formats that the far end can write. */
+  readonly formats: readonly string[];
+  readonly commandNames: readonly string[];
+  listFiles(typed: string): Promise<Item[]>;
+}
+
+/** Everything that fits a slot. Only file names are waited for. */
+export async function itemsOf(slot: Slot, world: World, typed: string): Promise<Item[]> {
+  const items: Item[] = (slot.words ?? []).map((value) => ({ value, kind: slot.isBoolean ? 'value' : 'enum' }));
+  for (const thing of slot.completes ?? []) items.push(...await sources[thing](world, slot, typed));
+  return items;
+}
+
+type Source = (world: World, slot: Slot, typed: string) => Item[] | Promise<Item[]>;
+
+const sources: Readonly<Record<Completes, Source>> = {
+  device: (world, slot) => devices(world, slot),
+  node: (world) => nodes(world),
+  'device-or-node': (world, slot) => {
+    const found = devices(world, slot);
+    const taken = new Set(found.map(({ value }) => value));
+    return [...found, ...nodes(world).filter(({ value }) => !taken.has(value)).map((item) => ({ ...item, order: (item.order ?? 0) + 1 }))];
+  },
+  qdev: (world, slot) => qdevs(world, slot),
+  job: (world, slot) => jobs(world, slot),
+  file: (world, _slot, typed) => world.listFiles(typed),
+  format: (world) => world.formats.map((value) => ({ value, kind: 'enum' })),
+  'backing-file': (world, slot) => backingFiles(rowsOf(world, slot.owner)),
+  bitmap: (world, slot) => bitmaps(rowsOf(world, slot.owner)),
+  snapshot: (world, slot) => snapshots(rowsOf(world, slot.owner)),
+  command: (world) => world.commandNames.map((value) => ({ value, kind: 'command' })),
+  export: (world) => devices(world, { expects: '' }),
+};
+
+function devices({ snapshot }: World, slot: Slot): Item[] {
+  const items: Item[] = [];
+  for (const row of snapshot.block) {
+    const value = text(row.device) || text(row.qdev);
+    if (value !== '') items.push({ value, detail: deviceDetail(row), kind: 'device', order: slot.removableFirst && row.removable !== true ? 1 : 0 });
+  }
+  return items;
+}
+
+function nodes({ snapshot }: World): Item[] {
+  return snapshot.nodes.map((row) => {
+    const value = text(row['node-name']);
+    return { value, detail: nodeDetail(row), kind: 'node', order: value.startsWith('#') ? 2 : 0 };
+  });
+}
+
+/** QOM paths, and the short id of a device whose own path holds the drive. */
+function qdevs({ snapshot }: World, slot: Slot): Item[] {
+  return snapshot.block.flatMap((row): Item[] => {
+    const path = text(row.qdev);
+    if (path === '') return [];
+    const value = /^\/machine\/peripheral\/([^/]+)$/.exec(path)?.[1] ?? path;
+    return [{ value, detail: deviceDetail(row), kind: 'device', order: slot.removableFirst && row.removable !== true ? 1 : 0 }];
+  });
+}
+
+function jobs({ snapshot }: World, slot: Slot): Item[] {
+  const fitting = slot.verb === undefined ? snapshot.jobs : snapshot.jobs.filter((row) => canDo(row, slot.verb!));
+  return fitting.map((row) => {
+    const percent = percentOf(Number(row.offset), Number(row.len));
+    const parts = [text(row.type), ...(percent === undefined ? [] : [`${percent} %`]), jobState(row)];
+    return { value: jobId(row), detail: parts.join(', '), kind: 'job' };
+  });
+}
+
+/** The descriptions of the device or node called `owner`; of all devices when none is named yet. */
+function rowsOf({ snapshot }: World, owner: string | undefined): Row[] {
+  const inserted = snapshot.block.filter((row) => owner === undefined || row.device === owner || row.qdev === owner)
+    .map((row) => row.inserted).filter((row) => row !== undefined && row !== null) as Row[];
+  return owner === undefined || inserted.length > 0 ? inserted : snapshot.nodes.filter((row) => row['node-name'] === owner);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
