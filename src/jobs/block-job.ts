@@ -209,13 +209,9 @@ export class BlockJob {
     if (this.#cancelled) throw new JobCancelled();
   }
 
-  /** For the work: waits until the speed allows the next bytes, resting at checkpoints. @throws JobCancelled */
-  async throttle(): Promise<void> {
-    await this.checkpoint();
-    for (let delay = this.#limit.delay(); delay > 0; delay = this.#limit.delay()) {
-      await this.nap(delay);
-      await this.checkpoint();
-    }
+  /** For the work: milliseconds until the speed allows the next bytes. */
+  get delay(): number {
+    return this.#limit.delay();
   }
 
   /** For the work: counts bytes that are about to be moved against the speed. */

@@ -1,11 +1,22 @@
-import { QapiError } from '../../qapi/qapi-error.ts';
+import { PERMISSIONS } from '../../block/permissions.ts';
 import type { BlockNode } from '../../block/node.ts';
+import { QapiError } from '../../qapi/qapi-error.ts';
+import { BackupScan } from '../backup-scan.ts';
+import type { BackupPiece } from '../backup-scan.ts';
 import type { BlockJob } from '../block-job.ts';
+import { bulkCopy } from '../bulk-copy.ts';
+import { readsAsZero } from '../chain-map.ts';
+import { ClusterCopy } from '../cluster-copy.ts';
+import type { ClusterSet } from '../cluster-set.ts';
 import type { OnError } from '../error-policy.ts';
 import type { JobKind, JobRequest } from '../job-kind.ts';
 import type { JobTable } from '../job-table.ts';
+import type { JobWork } from '../job-work.ts';
+import { NodeHolds } from '../node-holds.ts';
+import { PointInTime } from '../point-in-time.ts';
+import { SideError } from '../side-error.ts';
 
-/** What part of the source a backup copies. */
+/** What part of the source a backup copies; `none`: only what the guest is about to overwrite. */
 export type BackupSync = 'full' | 'top' | 'none' | 'incremental';
 
 /** A point-in-time copy of `source` into `target`. */
@@ -14,16 +25,139 @@ export interface BackupRequest extends JobRequest {
   /** An open, writable node of the source's length. */
   readonly target: BlockNode;
   readonly sync: BackupSync;
+  /** For `incremental`: the clusters to copy, given the size of a cluster in bytes. */
+  readonly clusters?: (clusterSize: number) => ClusterSet;
   readonly compress?: boolean;
   readonly onSourceError?: OnError;
   readonly onTargetError?: OnError;
-  /** The job owns the caller's reference to the target and drops it at its end (drive-backup). */
+  /** The job takes over the caller's reference to the target once it runs, and drops it at its end (drive-backup). */
   readonly releaseTarget?: boolean;
 }
 
+/** The least size of a cluster in bytes, as in QEMU. */
+const CLUSTER = 65536;
+
+/** Milliseconds before something that failed is tried again. */
+const RETRY = 100;
+
 /** Starts a backup; what the source holds when this resolves is what the target will hold. @throws QapiError */
-export async function startBackup(_jobs: JobTable, _request: BackupRequest): Promise<BlockJob> {
-  throw new QapiError('not built');
+export async function startBackup(jobs: JobTable, request: BackupRequest): Promise<BlockJob> {
+  check(request);
+  const job = jobs.create({ ...request, type: 'backup' });
+  const holds = new NodeHolds(job, request.graph);
+  try {
+    const backup = await Backup.begin(job, request, holds);
+    job.start(backup);
+    return job;
+  } catch (error) {
+    await holds.release();
+    job.discard();
+    throw error;
+  }
+}
+
+function check({ source, target }: BackupRequest): void {
+  if (source === target) throw new QapiError('Source and target cannot be the same');
+  source.checkNotBlocked('backup-source');
+  target.checkNotBlocked('backup-target');
+  if (source.io.length !== target.io.length) throw new QapiError('Source and target image have different sizes');
+}
+
+class Backup implements JobWork {
+  readonly #job: BlockJob;
+  readonly #request: BackupRequest;
+  readonly #holds: NodeHolds;
+  readonly #copy: ClusterCopy;
+  readonly #point: PointInTime;
+  readonly #clusterSize: number;
+  #unhook: (() => void) | undefined;
+
+  /** Holds the nodes and fixes the point in time. */
+  static async begin(job: BlockJob, request: BackupRequest, holds: NodeHolds): Promise<Backup> {
+    const { source, target } = request;
+    holds.hold(source, { role: 'main node', needs: ['consistent read'], shares: PERMISSIONS });
+    holds.hold(target, { role: 'target', needs: ['write'], shares: PERMISSIONS.filter((permission) => permission !== 'resize') });
+    const backup = new Backup({ job, request, holds, targetIsZero: await readsAsZero(target) });
+    await source.drained(async () => {
+      backup.#unhook = source.onBeforeWrite(backup.#point.beforeWrite);
+    });
+    if (request.releaseTarget === true) holds.own(target);
+    return backup;
+  }
+
+  private constructor(parts: { job: BlockJob; request: BackupRequest; holds: NodeHolds; targetIsZero: boolean }) {
+    const { request } = parts;
+    const { source, target } = request;
+    this.#job = parts.job;
+    this.#request = request;
+    this.#holds = parts.holds;
+    this.#clusterSize = Math.max(CLUSTER, target.image.facts().clusterSize ?? 0);
+    this.#copy = new ClusterCopy({
+      source, target, clusterSize: this.#clusterSize, compress: request.compress === true, targetIsZero: parts.targetIsZero,
+    });
+    this.#point = new PointInTime({
+      length: source.io.length, clusterSize: this.#clusterSize,
+      copyForGuest: (start, end) => this.#copyForGuest(start, end),
+      pending: request.clusters?.(this.#clusterSize),
+    });
+    this.#job.len = request.clusters === undefined ? source.io.length : this.#point.pending.count * this.#clusterSize;
+  }
+
+  async run(): Promise<void> {
+    while (this.#request.sync === 'none') {
+      await this.#job.nap();
+      await this.#job.checkpoint();
+    }
+    while (this.#point.pending.count > 0) {
+      await this.#copyPending();
+      await this.#point.settled();
+    }
+    await this.#copy.flush();
+  }
+
+  async clean(): Promise<void> {
+    this.#unhook?.();
+    await this.#point.close();
+    await this.#holds.release();
+  }
+
+  /** One pass over what is pending; an error that the user's policy forgives leaves the rest to the next pass. */
+  async #copyPending(): Promise<void> {
+    const { source, sync } = this.#request;
+    const scan = new BackupScan({ source, pending: this.#point.pending, clusterSize: this.#clusterSize, onlyTop: sync === 'top' });
+    try {
+      await bulkCopy<BackupPiece>(this.#job, {
+        next: (limit) => scan.next(limit),
+        cost: (piece) => (piece.kind === 'data' ? this.#copy.bytes(piece.start, piece.end) : 0),
+        move: (piece) => this.#point.copy(piece.start, piece.end, () => this.#move(piece)),
+      });
+    } catch (error) {
+      if (!(error instanceof SideError)) throw error;
+      const policy = error.side === 'read' ? this.#request.onSourceError : this.#request.onTargetError;
+      const action = this.#job.handleError(error.cause, error.side, policy ?? 'report');
+      if (action === 'report') throw error.cause;
+      if (action === 'ignore') await this.#job.nap(RETRY);
+    }
+  }
+
+  async #move({ kind, start, end, from }: BackupPiece): Promise<void> {
+    const bytes = this.#copy.bytes(start, end);
+    if (kind === 'skip') {
+      this.#job.len -= bytes;
+      return;
+    }
+    await (kind === 'zero' ? this.#copy.zeroes(start, end) : this.#copy.data(start, end, from));
+    this.#job.offset += bytes;
+  }
+
+  /** The guest's write fails with the error of the copy, as in QEMU, and the cluster stays pending. */
+  async #copyForGuest(start: number, end: number): Promise<void> {
+    try {
+      await this.#move({ kind: 'data', start, end });
+    } catch (error) {
+      throw error instanceof SideError ? error.cause : error;
+    }
+  }
 }
 
 export default { type: 'backup', start: startBackup } satisfies JobKind<BackupRequest>;

@@ -1,0 +1,73 @@
+import type { BlockNode } from '../block/node.ts';
+import { Breather } from './breather.ts';
+import { mapChain } from './chain-map.ts';
+import type { ChainExtent } from './chain-map.ts';
+import type { ClusterSet } from './cluster-set.ts';
+import { hostRangeOf } from './host-range.ts';
+import type { HostRange } from './host-range.ts';
+import { PIECE } from './piece-buffers.ts';
+
+/** A run of pending clusters to copy, to zero or to leave to the target's backing file. */
+export interface BackupPiece {
+  readonly kind: 'data' | 'zero' | 'skip';
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+  readonly from?: HostRange;
+}
+
+/** How far to look ahead, and the most bytes to zero or skip at a time. */
+const WINDOW = 1 << 30;
+
+/**
+ * Finds what is still to be copied. A map of pending clusters stays true as long as they are pending,
+ * since the guest cannot change them before they are copied.
+ */
+export class BackupScan {
+  #cursor = 0;
+  #extent: ChainExtent | undefined;
+  readonly #breather = new Breather();
+  readonly #request: { source: BlockNode; pending: ClusterSet; clusterSize: number; onlyTop: boolean };
+
+  constructor(request: { source: BlockNode; pending: ClusterSet; clusterSize: number; onlyTop: boolean }) {
+    this.#request = request;
+  }
+
+  /** The next piece; data at most `limit` bytes, but at least a cluster. */
+  async next(limit: number): Promise<BackupPiece | undefined> {
+    const { pending, clusterSize } = this.#request;
+    for (;;) {
+      await this.#breather.breathe();
+      const start = pending.next(this.#cursor);
+      if (start < 0) return undefined;
+      const extent = await this.#extentAt(start * clusterSize);
+      if (!pending.has(start)) continue;
+      const piece = this.#pieceAt(start, extent, limit);
+      this.#cursor = piece.end;
+      return piece;
+    }
+  }
+
+  async #extentAt(offset: number): Promise<ChainExtent> {
+    const known = this.#extent;
+    if (known !== undefined && known.offset <= offset && offset < known.offset + known.length) return known;
+    const { source, onlyTop } = this.#request;
+    const length = Math.min(WINDOW, source.io.length - offset);
+    this.#extent = onlyTop ? { ...await source.io.map(offset, length), node: source } : await mapChain(source, offset, length);
+    return this.#extent;
+  }
+
+  /** A cluster in which an extent ends is of several kinds: it is copied as data. */
+  #pieceAt(start: number, extent: ChainExtent, limit: number): BackupPiece {
+    const { source, pending, clusterSize, onlyTop } = this.#request;
+    const extentEnd = extent.offset + extent.length;
+    const last = extentEnd >= source.io.length ? pending.size : Math.floor(extentEnd / clusterSize);
+    if (last <= start) return { kind: 'data', start, end: start + 1 };
+    const kind = extent.kind === 'data' ? 'data' : extent.kind === 'unallocated' && onlyTop ? 'skip' : 'zero';
+    const most = Math.max(1, Math.floor((kind === 'data' ? Math.min(PIECE, limit) : WINDOW) / clusterSize));
+    const end = pending.runEnd(start, Math.min(last, start + most));
+    const range = hostRangeOf(extent);
+    const from = range && { ...range, offset: range.offset + start * clusterSize - extent.offset };
+    return { kind, start, end, from };
+  }
+}

@@ -1,0 +1,41 @@
+import type { Extent } from '../block/driver.ts';
+import type { BlockNode } from '../block/node.ts';
+
+/** A run of guest bytes and the node of the chain that holds it; `unallocated` where no node of the chain does. */
+export interface ChainExtent extends Extent {
+  readonly node: BlockNode;
+}
+
+/** The node that unallocated bytes of `node` come from. */
+export function backingOf(node: BlockNode): BlockNode | undefined {
+  if (node.backing !== undefined) return node.backing;
+  return node.driver.role === 'filter' && node.file !== undefined ? backingOf(node.file) : undefined;
+}
+
+/**
+ * The first run at `offset`, looked for from `node` down to, but not into, `stop`.
+ * What lies beyond a backing node's end reads as zero and is said to be so.
+ */
+export async function mapChain(node: BlockNode, offset: number, length: number, stop?: BlockNode): Promise<ChainExtent> {
+  let from: BlockNode = node;
+  let limit = length;
+  for (;;) {
+    if (offset >= from.io.length) return { kind: 'zero', offset, length: limit, node: from };
+    const extent = await from.io.map(offset, Math.min(limit, from.io.length - offset));
+    if (extent.kind !== 'unallocated') return { ...extent, length: Math.min(extent.length, limit), node: from };
+    limit = Math.min(limit, extent.length);
+    const below = backingOf(from);
+    if (below === undefined || below === stop) return { kind: 'unallocated', offset, length: limit, node: from };
+    from = below;
+  }
+}
+
+/** Whether nothing in the node and its chain is stored: it reads as zero all over. */
+export async function readsAsZero(node: BlockNode): Promise<boolean> {
+  for (let offset = 0; offset < node.io.length;) {
+    const extent = await mapChain(node, offset, node.io.length - offset);
+    if (extent.kind === 'data') return false;
+    offset += extent.length;
+  }
+  return true;
+}

@@ -1,0 +1,93 @@
+import { isZero } from '../block/is-zero.ts';
+import type { BlockNode } from '../block/node.ts';
+import { offload, plainFileOf } from './host-range.ts';
+import type { HostRange } from './host-range.ts';
+import { PieceBuffers } from './piece-buffers.ts';
+import { atSide } from './side-error.ts';
+
+/** From where to where, and how. */
+export interface ClusterCopyRequest {
+  readonly source: BlockNode;
+  readonly target: BlockNode;
+  /** Bytes. */
+  readonly clusterSize: number;
+  readonly compress: boolean;
+  /** Where nothing was written, the target reads as zero. */
+  readonly targetIsZero: boolean;
+}
+
+/** Moves runs of clusters from one node to another, by the shortest way there is. Errors are SideErrors. */
+export class ClusterCopy {
+  readonly #request: ClusterCopyRequest;
+  readonly #buffers = new PieceBuffers();
+  /** Where the host can put bytes directly; undefined once it has failed to. */
+  #plainTarget: BlockNode | undefined;
+  #hasOffloaded = false;
+
+  constructor(request: ClusterCopyRequest) {
+    this.#request = request;
+    const { target, compress } = request;
+    this.#plainTarget = compress || target.options.detectZeroes !== 'off' ? undefined : plainFileOf(target);
+  }
+
+  /** Bytes of the clusters `start` to `end` (exclusive); the last one may be cut off by the end of the source. */
+  bytes(start: number, end: number): number {
+    return Math.min(end * this.#request.clusterSize, this.#request.source.io.length) - start * this.#request.clusterSize;
+  }
+
+  /** Copies clusters; `from` is where their bytes lie plainly in a host file, if they do. */
+  async data(start: number, end: number, from?: HostRange): Promise<void> {
+    const offset = start * this.#request.clusterSize;
+    const length = this.bytes(start, end);
+    if (from !== undefined && this.#plainTarget !== undefined && await this.#offload(from, offset, length)) return;
+    await this.#buffers.lend(length, async (buffer) => {
+      await atSide('read', this.#request.source.io.read(offset, buffer));
+      await atSide('write', this.#write(offset, buffer));
+    });
+  }
+
+  /** Makes clusters of the target read as zero. */
+  async zeroes(start: number, end: number): Promise<void> {
+    const { target, targetIsZero, clusterSize } = this.#request;
+    if (targetIsZero) return;
+    await atSide('write', target.io.writeZeroes(start * clusterSize, this.bytes(start, end), { mayUnmap: true }));
+  }
+
+  /** Puts everything on stable storage. */
+  async flush(): Promise<void> {
+    await this.#request.target.io.flush();
+    if (this.#hasOffloaded) await plainFileOf(this.#request.target)?.image.flush();
+  }
+
+  async #offload(from: HostRange, offset: number, length: number): Promise<boolean> {
+    const descriptor = this.#plainTarget?.image.descriptor;
+    if (descriptor === undefined) return false;
+    this.#hasOffloaded = true;
+    const isDone = await this.#request.target.io.exclusively(offset, length, () => offload(from, { descriptor, offset }, length));
+    if (!isDone) this.#plainTarget = undefined;
+    return isDone;
+  }
+
+  /** Runs of zero clusters are left out where the target reads as zero anyway. */
+  async #write(offset: number, bytes: Buffer): Promise<void> {
+    const { target, clusterSize, compress, targetIsZero } = this.#request;
+    const options = compress ? { compressed: true } : undefined;
+    if (!targetIsZero) return target.io.write(offset, bytes, options);
+    for (const [start, end] of dataRuns(bytes, clusterSize)) {
+      await target.io.write(offset + start, start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), options);
+    }
+  }
+}
+
+/** The runs of clusters that are not all zero. */
+function dataRuns(bytes: Buffer, clusterSize: number): [number, number][] {
+  const runs: [number, number][] = [];
+  for (let start = 0; start < bytes.length; start += clusterSize) {
+    const end = Math.min(start + clusterSize, bytes.length);
+    if (isZero(bytes.subarray(start, end))) continue;
+    const last = runs.at(-1);
+    if (last?.[1] === start) last[1] = end;
+    else runs.push([start, end]);
+  }
+  return runs;
+}

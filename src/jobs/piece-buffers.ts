@@ -1,0 +1,18 @@
+/** Bytes that one request moves at most: large enough that the cost of a request does not count. */
+export const PIECE = 1 << 20;
+
+/** Buffers for pieces in flight, allocated once and used again. */
+export class PieceBuffers {
+  readonly #free: Buffer[] = [];
+
+  /** Runs `work` with a buffer of `length` bytes, at most PIECE unless nothing smaller will do. */
+  async lend<T>(length: number, work: (buffer: Buffer) => Promise<T>): Promise<T> {
+    if (length > PIECE) return work(Buffer.allocUnsafeSlow(length));
+    const buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(PIECE);
+    try {
+      return await work(length === PIECE ? buffer : buffer.subarray(0, length));
+    } finally {
+      this.#free.push(buffer);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import type { BlockNode } from '../block/node.ts';
+import { Breather } from './breather.ts';
+import { backingOf, mapChain } from './chain-map.ts';
+import { PIECE } from './piece-buffers.ts';
+
+/** A run of bytes that the top image lacks: to be copied into it, or to be zeroed in it. */
+export interface StreamPiece {
+  readonly kind: 'data' | 'zero';
+  readonly offset: number;
+  /** Bytes. */
+  readonly length: number;
+}
+
+/** How far to look ahead, and the most bytes to zero at a time. */
+const WINDOW = 1 << 28;
+
+/** Finds what the top image does not hold itself but a node above the base does. */
+export class StreamScan {
+  #cursor = 0;
+  #again: StreamPiece[] = [];
+  readonly #breather = new Breather();
+  readonly #request: { top: BlockNode; base: BlockNode | undefined; clusterSize: number; passed: (bytes: number) => void };
+
+  /** `passed` hears of bytes that need no copying. */
+  constructor(request: { top: BlockNode; base: BlockNode | undefined; clusterSize: number; passed: (bytes: number) => void }) {
+    this.#request = request;
+  }
+
+  /** The next piece; data at most `limit` bytes, but at least a cluster of the top image. */
+  async next(limit: number): Promise<StreamPiece | undefined> {
+    const again = this.#again.pop();
+    if (again !== undefined) return again;
+    const { top, passed } = this.#request;
+    while (this.#cursor < top.io.length) {
+      await this.#breather.breathe();
+      const { kind, length } = await this.#runAt(this.#cursor, limit);
+      const offset = this.#cursor;
+      this.#cursor += length;
+      if (kind !== 'skip') return { kind, offset, length };
+      passed(length);
+    }
+    return undefined;
+  }
+
+  /** A piece that failed comes once more. */
+  repeat(piece: StreamPiece): void {
+    this.#again.push(piece);
+  }
+
+  /** Whole clusters of the top image of one kind; a cluster of several kinds is data. */
+  async #runAt(offset: number, limit: number): Promise<{ kind: StreamPiece['kind'] | 'skip'; length: number }> {
+    const { top, base, clusterSize } = this.#request;
+    const rest = top.io.length - offset;
+    const own = await top.io.map(offset, Math.min(WINDOW, rest));
+    if (own.kind !== 'unallocated') return { kind: 'skip', length: own.length };
+    const below = backingOf(top);
+    if (below === undefined) return { kind: 'skip', length: own.length };
+    const extent = await mapChain(below, offset, own.length, base);
+    const length = extent.length === rest ? rest : extent.length - (extent.length % clusterSize);
+    if (length === 0) return { kind: 'data', length: Math.min(clusterSize, rest) };
+    if (extent.kind === 'data') return { kind: 'data', length: Math.min(length, atLeastCluster(Math.min(PIECE, limit), clusterSize)) };
+    const isLeft = extent.kind === 'unallocated' || base === undefined;
+    return { kind: isLeft ? 'skip' : 'zero', length };
+  }
+}
+
+const atLeastCluster = (bytes: number, clusterSize: number): number => Math.max(clusterSize, bytes - (bytes % clusterSize));
