@@ -3,7 +3,7 @@ import { acpiOSTInfo } from '../types/memory-info.ts';
 
 export default defineEvent({
   name: 'ACPI_DEVICE_OST',
-  doc: 'The guest reported on a slot.',
+  doc: 'the guest reported on a slot',
   since: '2.1',
   data: { info: acpiOSTInfo },
 });

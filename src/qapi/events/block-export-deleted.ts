@@ -3,7 +3,7 @@ import { naming } from '../schema.ts';
 
 export default defineEvent({
   name: 'BLOCK_EXPORT_DELETED',
-  doc: 'An export is gone.',
+  doc: 'an export is gone',
   since: '5.2',
   data: { id: naming('export') },
 });

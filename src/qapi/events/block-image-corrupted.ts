@@ -3,7 +3,7 @@ import { bool, described, int, naming, str } from '../schema.ts';
 
 export default defineEvent({
   name: 'BLOCK_IMAGE_CORRUPTED',
-  doc: 'An image was found to be corrupt.',
+  doc: 'an image was found to be corrupt',
   since: '1.7',
   data: {
     device: described(str, 'device name, or empty'),

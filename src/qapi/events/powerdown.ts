@@ -2,6 +2,6 @@ import { defineEvent } from '../define-event.ts';
 
 export default defineEvent({
   name: 'POWERDOWN',
-  doc: 'The guest was asked to power down.',
+  doc: 'the guest was asked to power down',
   since: '0.12',
 });

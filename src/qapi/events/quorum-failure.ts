@@ -3,7 +3,7 @@ import { described, int, str } from '../schema.ts';
 
 export default defineEvent({
   name: 'QUORUM_FAILURE',
-  doc: 'The children of a quorum node did not agree.',
+  doc: 'the children of a quorum node did not agree',
   since: '2.0',
   data: {
     reference: described(str, 'device or node'),

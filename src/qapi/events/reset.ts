@@ -4,7 +4,7 @@ import { shutdownCause } from '../types/status-info.ts';
 
 export default defineEvent({
   name: 'RESET',
-  doc: 'The virtual machine was reset.',
+  doc: 'the virtual machine was reset',
   since: '0.12',
   data: {
     guest: described(bool, 'the guest asked for it'),

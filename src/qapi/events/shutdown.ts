@@ -4,7 +4,7 @@ import { shutdownCause } from '../types/status-info.ts';
 
 export default defineEvent({
   name: 'SHUTDOWN',
-  doc: 'The virtual machine is about to end.',
+  doc: 'the virtual machine is about to end',
   since: '0.12',
   data: {
     guest: described(bool, 'the guest asked for it'),

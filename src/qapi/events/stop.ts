@@ -2,6 +2,6 @@ import { defineEvent } from '../define-event.ts';
 
 export default defineEvent({
   name: 'STOP',
-  doc: 'The virtual machine was stopped.',
+  doc: 'the virtual machine was stopped',
   since: '0.12',
 });

@@ -1,0 +1,9 @@
+import { blockDirtyBitmapAdd } from '../../qapi/types/block-dirty-info.ts';
+import { defineCommand } from '../define-command.ts';
+
+export default defineCommand({
+  name: 'block-dirty-bitmap-add',
+  doc: 'makes a dirty bitmap that notes writes from now on',
+  since: '2.4',
+  data: blockDirtyBitmapAdd,
+});

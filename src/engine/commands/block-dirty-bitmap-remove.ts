@@ -1,0 +1,9 @@
+import { blockDirtyBitmap } from '../../qapi/types/block-dirty-info.ts';
+import { defineCommand } from '../define-command.ts';
+
+export default defineCommand({
+  name: 'block-dirty-bitmap-remove',
+  doc: 'removes a dirty bitmap',
+  since: '2.4',
+  data: blockDirtyBitmap,
+});

@@ -1,0 +1,9 @@
+import { blockdevBackup } from '../../qapi/types/block-job-arguments.ts';
+import { defineCommand } from '../define-command.ts';
+
+export default defineCommand({
+  name: 'blockdev-backup',
+  doc: 'starts a job that copies a device, as it is now, to an existing node',
+  since: '2.3',
+  data: blockdevBackup,
+});
