@@ -1,6 +1,14 @@
+import { homedir } from 'node:os';
 import type { Link } from '../qmp/link.ts';
+import { isIncompleteJson } from '../util/json5-lossless.ts';
 import { createLiveState } from './create-live-state.ts';
+import { eventOutput } from './event-text.ts';
+import { openHistory } from './history-file.ts';
+import { isJsonLine } from './input-language.ts';
+import { createLineCompleter } from './line-completer.ts';
+import { createLineRunner } from './line-runner.ts';
 import type { Session } from './session.ts';
+import { createVocabularyCache } from './vocabulary.ts';
 
 export interface SessionOptions {
   readonly link: Link;
@@ -13,17 +21,29 @@ export interface SessionOptions {
 }
 
 /** Makes the console without a screen for one link. Cheap: schema, HMP and completion are loaded when first needed. */
-export function createSession(options: SessionOptions): Session {
-  const { link } = options;
+export function createSession({ link, historyFile, cwd = process.cwd(), homeDir = homedir() }: SessionOptions): Session {
   const live = createLiveState(link);
+  const vocabulary = createVocabularyCache(link);
+  const history = openHistory(historyFile);
+  let toldProblem: string | undefined;
+  const run = createLineRunner({ link, vocabulary, onChange: () => live.touch() });
   return {
     link,
     live,
-    history: { lines: [], add: () => undefined },
-    isIncomplete: () => false,
-    run: async () => ({ status: 'done', outputs: [] }),
-    complete: async (_text, cursor) => ({ from: cursor, to: cursor, candidates: [] }),
-    onEvent: () => () => undefined,
-    close: async () => live.close(),
+    history,
+    isIncomplete: (text) => isJsonLine(text) && isIncompleteJson(text),
+    run: async (text) => {
+      const outcome = await run(text);
+      if (history.problem === toldProblem || history.problem === undefined) return outcome;
+      toldProblem = history.problem;
+      return { ...outcome, outputs: [...outcome.outputs, { kind: 'note', text: toldProblem }] };
+    },
+    complete: createLineCompleter({ link, live, vocabulary, files: { cwd, homeDir } }),
+    onEvent: (listener) => link.onEvent((event) => listener(eventOutput(event), event)),
+    close: async () => {
+      live.close();
+      vocabulary.close();
+      await link.close();
+    },
   };
 }

@@ -18,13 +18,14 @@ export async function fileNames(typed: string, { cwd, homeDir }: FilePlace): Pro
   const path = typed === '~' || typed.startsWith('~/') ? `${homeDir}/${typed.slice(2)}` : typed;
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const begun = path.slice(folder.length);
+  const typedFolder = typed.slice(0, typed.length - begun.length);
   const place = isAbsolute(folder) ? folder : join(cwd, folder);
   const items: Item[] = [];
   for await (const entry of entriesOf(place)) {
     if (entry.name.startsWith('.') && !begun.startsWith('.')) continue;
     const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && await isDirectory(join(place, entry.name)));
-    const value = folder + entry.name;
-    items.push(isFolder ? { value: `${value}/`, kind: 'file', detail: 'directory', suffix: '' } : { value, kind: 'file' });
+    const item = { value: folder + entry.name, kind: 'file' as const, ...(typedFolder !== folder && { match: typedFolder + entry.name }) };
+    items.push(isFolder ? { ...item, value: `${item.value}/`, detail: 'directory', suffix: '' } : item);
     if (items.length >= limit) break;
   }
   return items.sort((one, other) => (one.value < other.value ? -1 : 1));

@@ -4,6 +4,8 @@ import type { Candidate } from '../session.ts';
 export interface Item {
   /** The bare text, as it is matched against what was typed. */
   readonly value: string;
+  /** What the typed text is compared with, when that is not the value (a path that begins with `~`). */
+  readonly match?: string;
   readonly detail?: string;
   readonly kind: Candidate['kind'];
   /** Smaller comes first among equally good matches; default 0. */

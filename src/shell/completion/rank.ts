@@ -12,15 +12,19 @@ export function rank<T extends Item>(items: readonly T[], typed: string): T[] {
   const lower = typed.toLowerCase();
   const prefixed: T[] = [];
   const others: T[] = [];
-  for (const item of items) (item.value.toLowerCase().startsWith(lower) ? prefixed : others).push(item);
+  for (const item of items) (matched(item).toLowerCase().startsWith(lower) ? prefixed : others).push(item);
   prefixed.sort((one, other) => exactness(one, typed) - exactness(other, typed) || (one.order ?? 0) - (other.order ?? 0));
   const room = limit - prefixed.length;
   if (room <= 0 || typed === '') return prefixed.slice(0, limit);
-  return [...prefixed, ...fuzzysort.go(lower, others, { key: 'value', limit: room }).map(({ obj }) => obj)];
+  return [...prefixed, ...fuzzysort.go(lower, others, { key: matched, limit: room }).map(({ obj }) => obj)];
 }
 
 /** The same capitals before other ones; the whole word before longer ones. */
 function exactness(item: Item, typed: string): number {
   if (typed === '') return 0;
-  return item.value === typed ? 0 : item.value.startsWith(typed) ? 1 : 2;
+  return matched(item) === typed ? 0 : matched(item).startsWith(typed) ? 1 : 2;
+}
+
+function matched(item: Item): string {
+  return item.match ?? item.value;
 }

@@ -1,0 +1,74 @@
+import type { HmpFacts } from '../hmp-facts.ts';
+import { inputLanguage, isJsonLine } from '../input-language.ts';
+import { lineWords } from '../line-words.ts';
+import type { LineWord } from '../line-words.ts';
+import type { Snapshot } from '../live-state.ts';
+import type { Candidate, Completion } from '../session.ts';
+import type { Vocabulary } from '../vocabulary.ts';
+import { commandItems } from './command-items.ts';
+import { fileNames } from './file-names.ts';
+import type { FilePlace } from './file-names.ts';
+import { imageFormats } from './image-formats.ts';
+import { hmpLinePlace } from './hmp-line.ts';
+import type { Item } from './item.ts';
+import { jsonPlace } from './json-message.ts';
+import type { Place } from './place.ts';
+import { qmpLinePlace } from './qmp-line.ts';
+import { rank } from './rank.ts';
+import { itemsOf } from './sources.ts';
+import type { World } from './sources.ts';
+
+/** What completion knows; nothing in here asks the far end. */
+export interface Knowledge {
+  readonly vocabulary: Vocabulary;
+  readonly hmp: readonly HmpFacts[];
+  readonly snapshot: Snapshot;
+  readonly files: FilePlace;
+}
+
+/** Works out what can stand at the caret, best first. */
+export async function complete(text: string, cursor: number, knowledge: Knowledge): Promise<Completion> {
+  const world: World = {
+    snapshot: knowledge.snapshot,
+    commandNames: knowledge.vocabulary.names,
+    formats: imageFormats(knowledge.vocabulary),
+    listFiles: (typed) => fileNames(typed, knowledge.files),
+  };
+  const places = placesAt(text, cursor, knowledge);
+  const candidates: Candidate[] = [];
+  for (const place of places) candidates.push(...await candidatesOf(place, world));
+  const [{ from, to }] = places;
+  const expects = places.map((place) => place.expects ?? place.slot?.expects).find((one) => one !== undefined);
+  return { from, to, candidates, ...(expects !== undefined && { expects }) };
+}
+
+async function candidatesOf(place: Place, world: World): Promise<Candidate[]> {
+  const live = place.slot === undefined ? [] : await itemsOf(place.slot, world, place.typed);
+  return rank([...live, ...place.items ?? []], place.typed).map((item) => candidateOf(item, place));
+}
+
+function candidateOf(item: Item, place: Place): Candidate {
+  return { insert: place.insert(item), label: item.value, kind: item.kind, ...(item.detail !== undefined && { detail: item.detail }) };
+}
+
+type Places = readonly [Place, ...Place[]];
+
+/** A name that HMP and QMP share gets the offers of both until its arguments tell which it is. */
+function placesAt(text: string, cursor: number, { vocabulary, hmp }: Knowledge): Places {
+  if (isJsonLine(text)) return [jsonPlace(text, cursor, vocabulary)];
+  const [first, ...rest] = lineWords(text);
+  if (first === undefined || cursor <= first.to) return [commandPlace(first, cursor, { vocabulary, hmp })];
+  const isHmp = (name: string) => hmp.some((one) => one.name === name || one.name.startsWith(`${name} `) || one.aliases.includes(name));
+  const language = inputLanguage(text, { isQmp: (name) => vocabulary.has(name), isHmp });
+  const hasKeys = rest.some(({ key }) => key !== undefined);
+  if (language === 'qmp' || (vocabulary.has(first.text) && hasKeys)) return [qmpLinePlace(text, cursor, vocabulary)];
+  const asHmp = hmpLinePlace(text, cursor, hmp);
+  const mayBeQmp = vocabulary.has(first.text) && lineWords(text.slice(0, cursor)).length <= (asHmp.from < cursor ? 2 : 1);
+  return mayBeQmp ? [asHmp, qmpLinePlace(text, cursor, vocabulary)] : [asHmp];
+}
+
+function commandPlace(first: LineWord | undefined, cursor: number, names: { vocabulary: Vocabulary; hmp: readonly HmpFacts[] }): Place {
+  const from = first === undefined || cursor < first.from ? cursor : first.from;
+  const typed = first === undefined ? '' : first.raw.slice(0, Math.max(0, cursor - from));
+  return { from, to: cursor, typed, items: commandItems(names), expects: 'command', insert: (item) => item.value + (item.suffix ?? ' ') };
+}

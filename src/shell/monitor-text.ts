@@ -1,0 +1,20 @@
+import { QapiError } from '../qapi/qapi-error.ts';
+import { failed, printed } from './print-reply.ts';
+import type { Outcome } from './session.ts';
+
+/**
+ * The outcome of `human-monitor-command`: QEMU reports its failures as text of a successful reply, so they are told
+ * by how they begin.
+ */
+export function monitorTextOutcome(reply: unknown): Outcome {
+  const text = typeof reply === 'string' ? reply.replaceAll('\r\n', '\n') : '';
+  const error = errorIn(text.trim());
+  return error === undefined ? printed(text) : failed(error);
+}
+
+function errorIn(text: string): QapiError | undefined {
+  if (/^unknown command: '/.test(text)) return new QapiError(text, { class: 'CommandNotFound' });
+  const [, message] = /^Error: ([^]*)$/.exec(text) ?? [];
+  if (message !== undefined) return new QapiError(message);
+  return /\nTry "help [^"]*" for more information$/.test(text) ? new QapiError(text) : undefined;
+}
