@@ -62,7 +62,7 @@ class Stream implements JobWork {
   readonly #holds: NodeHolds;
   readonly #buffers = new PieceBuffers();
   /** The first error that the user's policy ignored: the job goes on, and fails at its end. */
-  #ignored: unknown;
+  #ignored: Error | undefined;
 
   constructor(job: BlockJob, request: StreamRequest, holds: NodeHolds) {
     this.#job = job;
@@ -131,7 +131,7 @@ class Stream implements JobWork {
   #isIgnorable(error: unknown): boolean {
     if (!(error instanceof SideError) || this.#request.onError !== 'ignore') return false;
     this.#job.handleError(error.cause, error.side, 'ignore');
-    this.#ignored ??= error.cause;
+    this.#ignored ??= error.cause as Error;
     return true;
   }
 
