@@ -7,6 +7,10 @@ export interface Command extends CommandDeclaration {
   /** Arguments are checked already; throws QapiError or IoError. Nothing returned means the empty object. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the registry holds commands of every argument type
   readonly run?: (args: any, engine: Engine) => unknown;
+  /** Needs no machine: runs at once, before images are opened and beside other commands. QAPI's `allow-preconfig`. */
+  readonly preconfig?: boolean;
+  /** Turns an older argument shape into the declared one, before the check. */
+  readonly normalize?: (args: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- matches a struct or union of any value
@@ -25,6 +29,8 @@ export interface CommandDefinition<D extends Arguments, R> {
   readonly returns?: Type<R>;
   /** Absent: the command is declared only, is not in query-commands and answers CommandNotFound. */
   readonly run?: (args: ArgumentsOf<D>, engine: Engine) => NoInfer<R> | Promise<NoInfer<R>>;
+  readonly preconfig?: boolean;
+  readonly normalize?: Command['normalize'];
 }
 
 /** Makes the default export of a file in `commands/`. */

@@ -1,9 +1,170 @@
+import type { BlockGraph } from '../block/graph.ts';
+import type { JobTable } from '../jobs/job-table.ts';
+import type { MachineDescription } from '../machine/description.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { GuestIoError } from '../machine/synthetic-guest.ts';
+import { dispatch, findCommand, toQapiError } from './dispatch.ts';
+import { EventHub } from './events.ts';
 import type { Off, QmpEvent } from './events.ts';
+import type { MonitorNodes } from './monitor-nodes.ts';
+import { RunState } from './run-state.ts';
+
+/** What the engine emulates; at most one of the first four, none of them is a machine without drives. */
+export interface EngineOptions {
+  readonly machine?: MachineDescription;
+  /** A machine file's name. */
+  readonly machineFile?: string;
+  /** Disk, CD and floppy images for a machine with drives of QEMU's default names. */
+  readonly images?: readonly string[];
+  /** The demo machine, on images made in a new temporary folder. */
+  readonly demo?: boolean;
+  /** Goes into query-version after the QEMU version: 'qmon 1.2.3'. */
+  readonly package?: string;
+  /** Called when a client said quit; the host should close the engine and leave. */
+  readonly onQuit?: () => void;
+}
+
+/** A QEMU version as query-version reports it. */
+export interface EngineVersion {
+  readonly qemu: { readonly major: number; readonly minor: number; readonly micro: number };
+  readonly package: string;
+}
 
 /** A QMP engine in this process. */
 export interface Engine {
-  /** Runs one command and returns its reply by value. @throws QapiError */
+  /** Runs one command after those before it and returns its reply by value. @throws QapiError */
   execute(name: string, args?: Readonly<Record<string, unknown>>): Promise<unknown>;
   onEvent(listener: (event: QmpEvent) => void): Off;
+  version(): EngineVersion;
+  /** Opens the machine's images; the first command that needs them does so too. @throws QapiError in QEMU's words */
+  open(): Promise<void>;
+  /** Cancels jobs, flushes and closes every image, removes temporary files. */
   close(): Promise<void>;
+  readonly events: EventHub;
+  readonly runState: RunState;
+  /** The following are there once the engine is open. */
+  readonly graph: BlockGraph;
+  readonly jobs: JobTable;
+  readonly machine: Machine;
+  readonly monitorNodes: MonitorNodes;
+  /** For handlers: runs a command as a part of the one that is running. */
+  executeNested(name: string, args?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** For the quit command. */
+  quit(): void;
+}
+
+/** What opening a machine makes. */
+export interface Opened {
+  readonly graph: BlockGraph;
+  readonly jobs: JobTable;
+  readonly machine: Machine;
+  readonly monitorNodes: MonitorNodes;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes an engine. Nothing is opened or loaded before a command needs it, so that `query-version` costs next to nothing;
+ * a server calls `open` at once to learn of images that cannot be opened.
+ */
+export function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  return Promise.resolve(new EmbeddedEngine(options));
+}
+
+class EmbeddedEngine implements Engine {
+  readonly events = new EventHub();
+  readonly runState: RunState;
+  readonly #options: EngineOptions;
+  #opening: Promise<Opened> | undefined;
+  #opened: Opened | undefined;
+  #closing: Promise<void> | undefined;
+  /** Commands run one after another, as in QEMU's main loop. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.runState = new RunState(this.events, (running) => this.#opened?.machine.setRunning(running));
+  }
+
+  get graph(): BlockGraph {
+    return this.#parts.graph;
+  }
+
+  get jobs(): JobTable {
+    return this.#parts.jobs;
+  }
+
+  get machine(): Machine {
+    return this.#parts.machine;
+  }
+
+  get monitorNodes(): MonitorNodes {
+    return this.#parts.monitorNodes;
+  }
+
+  get #parts(): Opened {
+    if (!this.#opened) throw new Error('the engine is not open');
+    return this.#opened;
+  }
+
+  async execute(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+    const command = await findCommand(name).catch((error: unknown) => Promise.reject(toQapiError(error)));
+    if (command.preconfig) return dispatch(command, args, this);
+    const turn = this.#last.then(async () => {
+      await this.open();
+      return dispatch(command, args, this);
+    });
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async executeNested(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+    return dispatch(await findCommand(name), args, this);
+  }
+
+  onEvent(listener: (event: QmpEvent) => void): Off {
+    return this.events.on(listener);
+  }
+
+  version(): EngineVersion {
+    return { qemu: { major: 2, minor: 9, micro: 0 }, package: this.#options.package ?? 'qmon' };
+  }
+
+  async open(): Promise<void> {
+    if (this.#closing) throw toQapiError(new Error('the engine is closed'));
+    this.#opening ??= this.#openMachine();
+    try {
+      await this.#opening;
+    } catch (error) {
+      throw toQapiError(error);
+    }
+  }
+
+  async #openMachine(): Promise<Opened> {
+    const { openMachine } = await import('./open-machine.ts');
+    this.#opened = await openMachine(this.#options, { events: this.events, onGuestError: (error) => this.#onGuestError(error) });
+    this.#opened.machine.setRunning(this.runState.running);
+    return this.#opened;
+  }
+
+  #onGuestError({ drive, operation, action, error }: GuestIoError): void {
+    const data = { device: drive.displayName, 'node-name': drive.backend.root?.name ?? '', operation, action };
+    this.events.emit('BLOCK_IO_ERROR', { ...data, nospace: error.code === 'ENOSPC', reason: error.message });
+    if (action === 'stop') this.runState.stop('io-error');
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#last;
+    const opened = await this.#opening?.catch(() => undefined);
+    await opened?.close();
+  }
+
+  quit(): void {
+    this.events.emit('SHUTDOWN', { guest: false, reason: 'host-qmp-quit' });
+    this.#options.onQuit?.();
+  }
 }

@@ -1,0 +1,62 @@
+import type { BlockNode } from '../../block/node.ts';
+import { startStream } from '../../jobs/kinds/stream.ts';
+import { QapiError } from '../../qapi/qapi-error.ts';
+import { described, int, naming } from '../../qapi/schema.ts';
+import { blockdevOnError } from '../../qapi/types/blockdev-enums.ts';
+import { jobEnd, newJob } from '../../qapi/types/block-job-arguments.ts';
+import { defineCommand } from '../define-command.ts';
+import type { Engine } from '../engine.ts';
+import { jobRoot } from '../job-start.ts';
+
+export default defineCommand({
+  name: 'block-stream',
+  doc: 'copy what lies in the backing images into the device, so that it no longer needs them',
+  since: '1.1',
+  data: {
+    ...newJob,
+    '*base': described(naming('backing-file'), 'backing image to keep, by file name'),
+    '*base-node': described(naming('node'), 'backing image to keep, by node name'),
+    '*backing-file': described(naming('backing-file'), 'what to write into the device\'s image as its backing file'),
+    '*speed': described(int, 'limit in bytes per second; 0 for none'),
+    '*on-error': described(blockdevOnError, 'when a read fails'),
+    ...jobEnd,
+  },
+  run: async (args, engine) => {
+    const { node, id } = jobRoot(args, engine);
+    const base = findBase(node, args, engine);
+    for (const layer of [node, ...node.backingChain.slice(0, base && node.backingChain.indexOf(base))]) layer.checkNotBlocked('stream');
+    if (base === undefined && args['backing-file'] !== undefined) {
+      throw new QapiError('backing file specified, but streaming the entire chain');
+    }
+    await startStream(engine.jobs, {
+      id, node, base, graph: engine.graph, backingFile: args['backing-file'], onError: args['on-error'],
+      speed: Number(args.speed ?? 0), autoFinalize: args['auto-finalize'], autoDismiss: args['auto-dismiss'],
+    });
+  },
+});
+
+interface BaseArguments {
+  readonly device: string;
+  readonly base?: string | undefined;
+  readonly 'base-node'?: string | undefined;
+}
+
+/** The backing image to keep. @throws QapiError when it is not in the chain */
+function findBase(node: BlockNode, { device, base, 'base-node': baseNode }: BaseArguments, { graph }: Engine): BlockNode | undefined {
+  if (base !== undefined && baseNode !== undefined) throw new QapiError("'base' and 'base-node' cannot be specified at the same time");
+  if (base !== undefined) {
+    const found = [node, ...node.backingChain].find((overlay) => isBackingFile(overlay, base))?.backing;
+    if (found === undefined) throw new QapiError(`Can't find '${base}' in the backing chain`);
+    return found;
+  }
+  if (baseNode === undefined) return undefined;
+  const found = graph.find(baseNode);
+  if (found === undefined) throw new QapiError(`Cannot find device='' nor node-name='${baseNode}'`);
+  if (!node.backingChain.includes(found)) throw new QapiError(`Node '${baseNode}' is not a backing image of '${device}'`);
+  return found;
+}
+
+/** Whether the name is that of the overlay's backing image: as stored in it, or as it was opened. */
+function isBackingFile(overlay: BlockNode, name: string): boolean {
+  return overlay.backing !== undefined && (overlay.image.facts().backingFilename === name || overlay.backing.filename === name);
+}

@@ -1,0 +1,11 @@
+import { defineCommand } from '../define-command.ts';
+
+export default defineCommand({
+  name: 'system_reset',
+  doc: 'reset the guest: trays are unlocked and closed trays stay closed',
+  since: '0.14',
+  run: (_, { machine, events }) => {
+    machine.reset();
+    events.emit('RESET', { guest: false, reason: 'host-qmp-system-reset' });
+  },
+});

@@ -1,0 +1,47 @@
+import { BlockGraph } from '../block/graph.ts';
+import { JobTable } from '../jobs/job-table.ts';
+import { buildMachine } from '../machine/build-machine.ts';
+import type { MachineDescription } from '../machine/description.ts';
+import type { GuestIoError } from '../machine/synthetic-guest.ts';
+import { describeMachine } from './describe-machine.ts';
+import type { Opened, EngineOptions } from './engine.ts';
+import type { EventHub } from './events.ts';
+import { MonitorNodes } from './monitor-nodes.ts';
+
+interface Surroundings {
+  readonly events: EventHub;
+  readonly onGuestError: (error: GuestIoError) => void;
+}
+
+/** Opens the images of the machine that the options name; when one fails, what was opened is closed again. */
+export async function openMachine(options: EngineOptions, around: Surroundings): Promise<Opened> {
+  const { description, dispose } = await describeMachine(options);
+  try {
+    return await open(description, around, dispose);
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+async function open(description: MachineDescription, around: Surroundings, dispose: () => Promise<void>): Promise<Opened> {
+  const graph = new BlockGraph();
+  const jobs = new JobTable();
+  const monitorNodes = new MonitorNodes();
+  jobs.onEvent((name, data) => around.events.emit(name, data));
+  try {
+    const machine = await buildMachine({
+      description, graph, keep: (node) => monitorNodes.add(node), onGuestError: around.onGuestError,
+    });
+    const close = async () => {
+      await machine.close();
+      await jobs.cancelAll();
+      await graph.closeAll();
+      await dispose();
+    };
+    return { graph, jobs, machine, monitorNodes, close };
+  } catch (error) {
+    await graph.closeAll();
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import type { EventHub } from './events.ts';
+
+/** QEMU's RunState, as far as a machine without processors has it. */
+export type RunStatus = 'running' | 'paused' | 'io-error' | 'shutdown';
+
+/** Whether the guest runs. An engine starts with a running guest, as QEMU does without -S. */
+export class RunState {
+  readonly #events: EventHub;
+  readonly #onChange: (running: boolean) => void;
+  #status: RunStatus = 'running';
+
+  constructor(events: EventHub, onChange: (running: boolean) => void) {
+    this.#events = events;
+    this.#onChange = onChange;
+  }
+
+  get status(): RunStatus {
+    return this.#status;
+  }
+
+  get running(): boolean {
+    return this.#status === 'running';
+  }
+
+  /** Stops the guest; one that is stopped already is left as it is, without an event. */
+  stop(reason: Exclude<RunStatus, 'running'> = 'paused'): void {
+    if (!this.running) return;
+    this.#status = reason;
+    this.#onChange(false);
+    this.#events.emit('STOP');
+  }
+
+  cont(): void {
+    if (this.running) return;
+    this.#status = 'running';
+    this.#onChange(true);
+    this.#events.emit('RESUME');
+  }
+}

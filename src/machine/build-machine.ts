@@ -1,0 +1,152 @@
+import type { BlockGraph } from '../block/graph.ts';
+import type { BlockNode } from '../block/node.ts';
+import { QapiError } from '../qapi/qapi-error.ts';
+import { parseSize } from '../qapi/size-text.ts';
+import type { DeviceDescription, DriveDescription, GuestLoad, MachineDescription } from './description.ts';
+import { deviceModel } from './device-models.ts';
+import type { DeviceModel } from './device-models.ts';
+import { DevicePaths } from './device-paths.ts';
+import { Drive } from './drive.ts';
+import { DrivePlaces } from './drive-places.ts';
+import type { DrivePlace } from './drive-places.ts';
+import { driveSettings } from './drive-settings.ts';
+import { GuestDevice } from './guest-device.ts';
+import { Machine } from './machine.ts';
+import { openMedium } from './open-medium.ts';
+import { SyntheticGuest } from './synthetic-guest.ts';
+import type { GuestIoError, Load } from './synthetic-guest.ts';
+import { parseThrottle } from './throttle-limits.ts';
+
+export interface BuildRequest {
+  readonly description: MachineDescription;
+  readonly graph: BlockGraph;
+  /** Keeps a node that `blockdevs` has made, as the monitor does with those of blockdev-add. */
+  readonly keep: (node: BlockNode) => void;
+  readonly onGuestError?: (error: GuestIoError) => void;
+}
+
+/** Opens all images of a description and puts the machine together. @throws QapiError in QEMU's words */
+export async function buildMachine({ description, graph, keep, onGuestError }: BuildRequest): Promise<Machine> {
+  for (const options of description.blockdevs ?? []) keep(await graph.open(options));
+  const drives = await new DriveBuilder(description, graph).build();
+  const machine = new Machine({ drives, objects: description.objects ?? [], guests: [], facts: description.machine ?? {} });
+  const guests = (description.guest ?? []).map(({ device, reads, writes, locked }) => {
+    const drive = drives.find(({ backend }) => backend.name === device) ?? machine.driveOfDevice(device);
+    if (locked && drive.device?.tray) drive.device.tray.locked = true;
+    return new SyntheticGuest({ drive, reads: loadOf(reads), writes: loadOf(writes), onError: onGuestError });
+  });
+  return new Machine({ drives, objects: machine.objects, guests, facts: machine.facts });
+}
+
+/** The devices that QEMU puts in front of drives by their interface. */
+const DEVICE_OF_INTERFACE: Readonly<Record<string, { disk: string; cdrom?: string }>> = {
+  ide: { disk: 'ide-hd', cdrom: 'ide-cd' }, scsi: { disk: 'scsi-hd', cdrom: 'scsi-cd' }, floppy: { disk: 'floppy' },
+  sd: { disk: 'sd-card' }, virtio: { disk: 'virtio-blk-pci' },
+};
+
+interface PlacedDrive {
+  readonly drive: DriveDescription;
+  readonly place: DrivePlace;
+}
+
+class DriveBuilder {
+  readonly #graph: BlockGraph;
+  readonly #placed: readonly PlacedDrive[];
+  readonly #devices: readonly DeviceDescription[];
+  readonly #paths = new DevicePaths();
+  /** Devices in front of drives, by the drive's name. */
+  readonly #inFront = new Map<string, GuestDevice>();
+  readonly #standalone: { readonly device: GuestDevice; readonly node?: string }[] = [];
+  readonly #ids = new Set<string>();
+
+  constructor(description: MachineDescription, graph: BlockGraph) {
+    const places = new DrivePlaces();
+    this.#graph = graph;
+    this.#placed = (description.drives ?? []).map((drive) => ({ drive, place: places.place(drive) }));
+    this.#devices = description.devices ?? [];
+  }
+
+  async build(): Promise<Drive[]> {
+    this.#makeDevices();
+    const drives: Drive[] = [];
+    for (const placed of this.#placed) drives.push(await this.#openDrive(placed));
+    for (const { device, node } of this.#standalone) {
+      const drive = new Drive({ name: '', owner: 'machine', device });
+      if (node !== undefined) drive.insert(this.#graph.findRoot(node));
+      drives.push(drive);
+    }
+    return drives;
+  }
+
+  #makeDevices(): void {
+    const floppies = this.#placed.filter(({ place }) => place.interface === 'floppy').length;
+    const withDevice = this.#placed.filter(({ place }) => place.interface !== 'none');
+    const [virtio, onBoard] = [withDevice.filter(isVirtio), withDevice.filter((placed) => !isVirtio(placed))];
+    for (const placed of onBoard) this.#makeDeviceOf(placed, floppies);
+    for (const description of this.#devices) this.#makeDevice(description);
+    for (const placed of virtio) this.#makeDeviceOf(placed, floppies);
+  }
+
+  #makeDeviceOf({ drive, place }: PlacedDrive, floppies: number): void {
+    const { disk, cdrom } = DEVICE_OF_INTERFACE[place.interface]!;
+    const model = deviceModel(drive.media === 'cdrom' ? (cdrom ?? disk) : disk)!;
+    checkMedium(model, hasMedium(drive));
+    this.#inFront.set(place.id, new GuestDevice({ model, path: this.#paths.ofDrive(place.interface, floppies) }));
+  }
+
+  #makeDevice({ driver, id, drive }: DeviceDescription): void {
+    const model = deviceModel(driver);
+    if (model === undefined) throw new QapiError(`'${driver}' is not a valid device model name`);
+    if (id !== undefined && this.#ids.has(id)) throw new QapiError(`Duplicate ID '${id}' for device`);
+    if (id !== undefined) this.#ids.add(id);
+    const device = new GuestDevice({ model, id, path: this.#paths.ofDevice(id) });
+    if (model.controller) return;
+    if (drive === undefined) {
+      if (model.withoutDrive !== undefined) throw new QapiError(model.withoutDrive);
+      this.#standalone.push({ device });
+    } else this.#connect(device, drive, driver);
+  }
+
+  #connect(device: GuestDevice, name: string, driver: string): void {
+    const placed = this.#placed.find(({ place }) => place.id === name);
+    if (placed === undefined && this.#graph.find(name) === undefined) {
+      throw new QapiError(`Property '${driver}.drive' can't find value '${name}'`);
+    }
+    if (placed === undefined) {
+      this.#standalone.push({ device, node: name });
+      return;
+    }
+    if (this.#inFront.has(name)) throw new QapiError(`Drive '${name}' is already in use by another device`);
+    checkMedium(device.model, hasMedium(placed.drive));
+    this.#inFront.set(name, device);
+  }
+
+  async #openDrive({ drive, place }: PlacedDrive): Promise<Drive> {
+    const settings = driveSettings(drive);
+    const throttle = parseThrottle(drive, place.id);
+    const made = new Drive({ name: place.id, owner: 'machine', settings, throttle, device: this.#inFront.get(place.id) });
+    const node = await openMedium(this.#graph, drive, settings.rootState);
+    if (node !== undefined) {
+      made.insert(node);
+      await this.#graph.release(node);
+    }
+    this.#graph.backends.set(place.id, made.backend);
+    return made;
+  }
+}
+
+const isVirtio = ({ place }: PlacedDrive) => place.interface === 'virtio';
+
+const hasMedium = (drive: DriveDescription) => drive.file !== undefined || drive.driver !== undefined ||
+  Object.keys(drive).some((key) => key.startsWith('file.'));
+
+function checkMedium(model: DeviceModel, present: boolean): void {
+  if (!present && !model.removable) throw new QapiError('Device needs media, but drive is empty');
+}
+
+function loadOf(load: GuestLoad | undefined): Load | undefined {
+  if (load === undefined) return undefined;
+  const size = Number(typeof load.size === 'number' ? load.size : parseSize(load.size) ?? NaN);
+  if (!(size > 0 && size % 512 === 0)) throw new QapiError(`guest: size '${load.size}' is not a multiple of 512 bytes`);
+  return { iops: load.iops, size };
+}

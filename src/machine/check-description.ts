@@ -1,0 +1,101 @@
+import { QapiError } from '../qapi/qapi-error.ts';
+import type { MachineDescription } from './description.ts';
+import { isThrottleKey } from './throttle-limits.ts';
+
+type Kind = 'text' | 'number' | 'flag' | 'size' | 'any' | 'list of any';
+
+/** What an object of the description may have. */
+interface Shape {
+  readonly keys: Readonly<Record<string, Kind | Shape>>;
+  readonly required?: readonly string[];
+  /** Further keys, and why they are fine. */
+  readonly allows?: (key: string, object: Readonly<Record<string, unknown>>) => boolean;
+}
+
+const load: Shape = { keys: { iops: 'number', size: 'size' }, required: ['iops', 'size'] };
+
+const drive: Shape = {
+  keys: {
+    id: 'text', if: 'text', index: 'number', bus: 'number', unit: 'number', media: 'text', file: 'text', format: 'text', driver: 'text',
+    'node-name': 'text', readonly: 'flag', cache: 'text', 'cache.direct': 'flag', 'cache.no-flush': 'flag', 'cache.writeback': 'flag',
+    discard: 'text', 'detect-zeroes': 'text', werror: 'text', rerror: 'text',
+  },
+  // Options of a named driver are the driver's to check.
+  allows: (key, object) => isThrottleKey(key) || /^(file|backing)\./.test(key) ||
+    (!key.startsWith('throttling.') && ('driver' in object || 'format' in object) && /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(key) && !(key in COMMON_MISTAKES)),
+};
+
+/** Keys that no driver has. */
+const COMMON_MISTAKES: Readonly<Record<string, string>> = { 'read-only': 'readonly', filename: 'file', name: 'id', interface: 'if' };
+
+const device: Shape = {
+  keys: {
+    driver: 'text', id: 'text', drive: 'text', bus: 'text', unit: 'number', bootindex: 'number', serial: 'text', 'share-rw': 'flag',
+    'write-cache': 'any', logical_block_size: 'size', physical_block_size: 'size', 'scsi-id': 'number', lun: 'number', channel: 'number',
+    addr: 'any', model: 'text', iothread: 'text', 'num-queues': 'number',
+  },
+  required: ['driver'],
+};
+
+const SECTIONS: Readonly<Record<string, Shape>> = {
+  drives: drive,
+  blockdevs: { keys: { driver: 'text' }, required: ['driver'], allows: () => true },
+  devices: device,
+  objects: { keys: { 'qom-type': 'text', id: 'text' }, required: ['qom-type', 'id'], allows: () => true },
+  guest: { keys: { device: 'text', reads: load, writes: load, locked: 'flag' }, required: ['device'] },
+};
+
+const FACTS: Shape = {
+  keys: { name: 'text', cpus: 'list of any', memdevs: 'list of any', nics: 'list of any', tpm: 'list of any', rocker: 'list of any' },
+};
+
+/** Checks that a value has the shape of a machine file. @throws QapiError that names the place: `drives[0].cahce` */
+export function checkDescription(value: unknown): MachineDescription {
+  const object = asObject(value, 'the machine');
+  for (const [key, section] of Object.entries(object)) {
+    const shape = Object.hasOwn(SECTIONS, key) ? SECTIONS[key] : undefined;
+    if (key === 'machine') checkShape(FACTS, section, key);
+    else if (shape === undefined) throw unknownKey(key, key, [...Object.keys(SECTIONS), 'machine']);
+    else if (!Array.isArray(section)) throw new QapiError(`${key} must be a list`);
+    else section.forEach((entry, index) => checkShape(shape, entry, `${key}[${index}]`));
+  }
+  return object;
+}
+
+function checkShape(shape: Shape, value: unknown, path: string): void {
+  const object = asObject(value, path);
+  for (const key of shape.required ?? []) if (!(key in object)) throw new QapiError(`${path} lacks '${key}'`);
+  for (const [key, member] of Object.entries(object)) {
+    const kind = Object.hasOwn(shape.keys, key) ? shape.keys[key] : undefined;
+    const place = `${path}.${key}`;
+    if (kind === undefined) {
+      if (shape.allows?.(key, object) !== true) throw unknownKey(key, place, Object.keys(shape.keys));
+    } else if (typeof kind === 'object') checkShape(kind, member, place);
+    else if (!FITS[kind](member)) throw new QapiError(`${place} must be ${KIND_NAMES[kind]}`);
+  }
+}
+
+const FITS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
+  text: (value) => typeof value === 'string',
+  number: (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0,
+  flag: (value) => typeof value === 'boolean' || value === 'on' || value === 'off',
+  size: (value) => typeof value === 'number' || typeof value === 'string',
+  any: () => true,
+  'list of any': (value) => Array.isArray(value),
+};
+
+const KIND_NAMES: Readonly<Record<Kind, string>> = {
+  text: 'a string', number: 'a number, not negative', flag: 'true or false', size: "a number of bytes, or text such as '4k'",
+  any: 'anything', 'list of any': 'a list',
+};
+
+function asObject(value: unknown, path: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new QapiError(`${path} must be an object`);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function unknownKey(key: string, place: string, known: readonly string[]): QapiError {
+  const meant = COMMON_MISTAKES[key];
+  const hint = meant !== undefined && known.includes(meant) ? `; did you mean '${meant}'?` : '';
+  return new QapiError(`unknown key '${key}' at ${place}${hint}`);
+}

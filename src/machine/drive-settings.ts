@@ -1,0 +1,66 @@
+import type { ErrorAction } from '../block/backend.ts';
+import type { NodeOptions } from '../block/node.ts';
+import { QapiError } from '../qapi/qapi-error.ts';
+import type { DriveDescription } from './description.ts';
+
+/** How a drive's media are opened; kept over a change of medium. */
+export interface RootState {
+  readonly readOnly: boolean;
+  readonly detectZeroes: NodeOptions['detectZeroes'];
+  readonly discard: NodeOptions['discard'];
+  readonly cache: NodeOptions['cache'];
+}
+
+/** What a `-drive` says beyond its place and its file. */
+export interface DriveSettings {
+  readonly rootState: RootState;
+  readonly onReadError: ErrorAction;
+  readonly onWriteError: ErrorAction;
+}
+
+const CACHE_MODES: Readonly<Record<string, NodeOptions['cache']>> = {
+  none: { direct: true, noFlush: false, writeback: true },
+  writeback: { direct: false, noFlush: false, writeback: true },
+  writethrough: { direct: false, noFlush: false, writeback: false },
+  directsync: { direct: true, noFlush: false, writeback: false },
+  unsafe: { direct: false, noFlush: true, writeback: true },
+};
+
+/** Reads the options of a drive. @throws QapiError in QEMU's words */
+export function driveSettings(drive: DriveDescription): DriveSettings {
+  const discard = oneOf(drive.discard ?? 'ignore', ['ignore', 'off', 'unmap', 'on'], () => 'Invalid discard option');
+  const detectZeroes = oneOf(drive['detect-zeroes'] ?? 'off', ['off', 'on', 'unmap'], (value) => `invalid parameter value: ${value}`);
+  const unmap = discard === 'unmap' || discard === 'on';
+  if (detectZeroes === 'unmap' && !unmap) {
+    throw new QapiError('setting detect-zeroes to unmap is not allowed without setting discard operation to unmap');
+  }
+  return {
+    rootState: {
+      readOnly: drive.readonly === undefined ? drive.media === 'cdrom' : isOn(drive.readonly, 'readonly'),
+      detectZeroes, discard: unmap ? 'unmap' : 'ignore', cache: cacheOf(drive),
+    },
+    onReadError: oneOf(drive.rerror ?? 'report', ['ignore', 'stop', 'report'], (value) => `'${value}' invalid read error action`),
+    onWriteError: oneOf(drive.werror ?? 'enospc', ['ignore', 'stop', 'report', 'enospc'], (value) => `'${value}' invalid write error action`),
+  };
+}
+
+function cacheOf(drive: DriveDescription): NodeOptions['cache'] {
+  const mode = CACHE_MODES[drive.cache ?? 'writeback'];
+  if (mode === undefined) throw new QapiError('invalid cache option');
+  return {
+    direct: isOn(drive['cache.direct'] ?? mode.direct, 'cache.direct'),
+    noFlush: isOn(drive['cache.no-flush'] ?? mode.noFlush, 'cache.no-flush'),
+    writeback: isOn(drive['cache.writeback'] ?? mode.writeback, 'cache.writeback'),
+  };
+}
+
+function isOn(value: unknown, name: string): boolean {
+  if (value === true || value === 'on') return true;
+  if (value === false || value === 'off') return false;
+  throw new QapiError(`Parameter '${name}' expects 'on' or 'off'`);
+}
+
+function oneOf<T extends string>(value: string, allowed: readonly T[], refusal: (value: string) => string): T {
+  if (!allowed.includes(value as T)) throw new QapiError(refusal(value));
+  return value as T;
+}

@@ -1,0 +1,83 @@
+import { BlockBackend } from '../block/backend.ts';
+import type { BlockNode } from '../block/node.ts';
+import type { DriveSettings, RootState } from './drive-settings.ts';
+import type { GuestDevice } from './guest-device.ts';
+import type { Throttle } from './throttle-limits.ts';
+
+/** Media that are opened with nothing asked for. */
+export const PLAIN_ROOT_STATE: RootState = {
+  readOnly: false, detectZeroes: 'off', discard: 'ignore', cache: { direct: false, noFlush: false, writeback: true },
+};
+
+export interface DriveInit {
+  /** Empty for a device that was made without a drive. */
+  readonly name: string;
+  /** Who made it: the machine's description, or a client with blockdev-add, which may delete it again. */
+  readonly owner: 'machine' | 'monitor';
+  readonly settings?: DriveSettings;
+  readonly throttle?: Throttle;
+  readonly device?: GuestDevice;
+}
+
+/** A backend with what the machine knows about it: the device in front, how media are opened, throttling. */
+export class Drive {
+  readonly owner: DriveInit['owner'];
+  readonly throttle: Throttle | undefined;
+  readonly device: GuestDevice | undefined;
+  readonly backend: BlockBackend;
+  #rootState: RootState;
+
+  constructor({ name, owner, settings, throttle, device }: DriveInit) {
+    this.owner = owner;
+    this.throttle = throttle;
+    this.device = device;
+    this.#rootState = settings?.rootState ?? PLAIN_ROOT_STATE;
+    this.backend = new BlockBackend({
+      name, readOnly: device?.model.readOnly, onReadError: settings?.onReadError, onWriteError: settings?.onWriteError,
+    });
+    this.backend.guest = device;
+  }
+
+  /** What a client calls the drive: its name, or the device's for one without a drive. */
+  get displayName(): string {
+    return this.backend.name || this.device?.qdev || '';
+  }
+
+  get isRemovable(): boolean {
+    return this.device?.removable ?? true;
+  }
+
+  get hasTray(): boolean {
+    return this.device?.tray !== undefined;
+  }
+
+  get isTrayOpen(): boolean {
+    return this.device?.tray?.open ?? false;
+  }
+
+  /** Whether the guest stops when its device meets an error, and io-status tells of it. */
+  get stopsOnErrors(): boolean {
+    const { onReadError, onWriteError } = this.backend;
+    return this.device?.model.ioStatus === true && (onReadError === 'stop' || onWriteError === 'stop' || onWriteError === 'enospc');
+  }
+
+  /** How the next medium is to be opened: as the one that is in, or as the last one was. */
+  get rootState(): RootState {
+    const { root } = this.backend;
+    if (root !== undefined) {
+      const { detectZeroes, discard, cache } = root.options;
+      this.#rootState = { readOnly: root.readOnly, detectZeroes, discard, cache };
+    }
+    return this.#rootState;
+  }
+
+  insert(node: BlockNode): void {
+    this.backend.insert(node);
+  }
+
+  /** Takes the medium out; its reference passes to the caller. */
+  remove(): BlockNode | undefined {
+    void this.rootState;
+    return this.backend.remove();
+  }
+}

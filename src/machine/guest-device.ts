@@ -1,0 +1,44 @@
+import type { GuestDevice as BlockGuestDevice } from '../block/backend.ts';
+import type { DeviceModel } from './device-models.ts';
+
+export interface GuestDeviceInit {
+  readonly model: DeviceModel;
+  readonly id?: string;
+  /** QOM path of the device that the user made; the backend may hang on a part of it. */
+  readonly path: string;
+}
+
+/** A guest's disk, CD, floppy or card drive. */
+export class GuestDevice implements BlockGuestDevice {
+  readonly model: DeviceModel;
+  /** The user's id, where the backend hangs on the device itself. */
+  readonly id?: string;
+  readonly qomPath: string;
+  readonly removable: boolean;
+  readonly tray?: { open: boolean; locked: boolean };
+  /** Names of the device around the part that holds the backend. */
+  readonly #outerNames: readonly string[];
+
+  constructor({ model, id, path }: GuestDeviceInit) {
+    this.model = model;
+    this.removable = model.removable ?? false;
+    if (model.tray) this.tray = { open: false, locked: false };
+    this.qomPath = model.part === undefined ? path : `${path}/${model.part}`;
+    if (model.part === undefined) this.id = id;
+    this.#outerNames = model.part === undefined ? [] : [path, ...(id === undefined ? [] : [id])];
+  }
+
+  /** The id, or the QOM path of a device without one: `qdev` in query-block. */
+  get qdev(): string {
+    return this.id ?? this.qomPath;
+  }
+
+  isNamed(name: string): boolean {
+    return name === this.id || name === this.qomPath;
+  }
+
+  /** Whether the name is that of a device which holds the backend in a part of its own. */
+  isAround(name: string): boolean {
+    return this.#outerNames.includes(name);
+  }
+}

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
+import { strerror } from '../block/io-error.ts';
+import { QapiError } from '../qapi/qapi-error.ts';
+import { parseJson5 } from '../util/json5-lossless.ts';
+import { checkDescription } from './check-description.ts';
+import type { MachineDescription } from './description.ts';
+
+/**
+ * Reads a machine file.
+ * @throws QapiError that names the file, and the line and column of a syntax error or the place of a wrong key
+ */
+export async function readMachineFile(filename: string): Promise<MachineDescription> {
+  const text = await readFile(filename, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new QapiError(`Could not open '${filename}': ${strerror(error.code ?? 'EIO')}`, { cause: error });
+  });
+  return parseMachineFile(text, filename);
+}
+
+/** As readMachineFile, with the text at hand. */
+export function parseMachineFile(text: string, filename: string): MachineDescription {
+  try {
+    return withAbsolutePaths(checkDescription(parseJson5(text)), dirname(filename));
+  } catch (error) {
+    throw new QapiError(`${filename}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+const PATH_KEYS: ReadonlySet<string> = new Set(['file', 'filename', 'file.filename', 'backing.file.filename']);
+
+/** Paths are relative to the machine file's folder; anything with a protocol prefix (`json:`, `nbd://`) is left alone. */
+function withAbsolutePaths(description: MachineDescription, folder: string): MachineDescription {
+  const { drives, blockdevs } = description;
+  const rebase = <T>(entries: readonly T[] | undefined): T[] | undefined => entries?.map((entry) => rebased(entry, folder) as T);
+  return { ...description, ...(drives && { drives: rebase(drives) }), ...(blockdevs && { blockdevs: rebase(blockdevs) }) };
+}
+
+function rebased(value: unknown, folder: string): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) =>
+    [key, typeof member === 'string' && PATH_KEYS.has(key) && isRelativePath(member) ? join(folder, member) : rebased(member, folder)]));
+}
+
+const isRelativePath = (name: string) => name !== '' && !isAbsolute(name) && !/^[a-z][a-z0-9+.-]*:/i.test(name);

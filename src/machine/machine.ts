@@ -1,0 +1,63 @@
+import { QapiError } from '../qapi/qapi-error.ts';
+import type { MachineFacts, ObjectDescription } from './description.ts';
+import type { Drive } from './drive.ts';
+import type { SyntheticGuest } from './synthetic-guest.ts';
+
+export interface MachineInit {
+  readonly drives: readonly Drive[];
+  readonly objects: readonly ObjectDescription[];
+  readonly guests: readonly SyntheticGuest[];
+  readonly facts: MachineFacts;
+}
+
+/** The machine around the block graph: drives with their guest devices, objects, and the synthetic guest. */
+export class Machine {
+  readonly drives: Drive[];
+  readonly objects: readonly ObjectDescription[];
+  readonly facts: MachineFacts;
+  readonly #guests: readonly SyntheticGuest[];
+
+  constructor({ drives, objects, guests, facts }: MachineInit) {
+    this.drives = [...drives];
+    this.objects = objects;
+    this.facts = facts;
+    this.#guests = guests;
+  }
+
+  /** One line for each device that the synthetic guest works on, for the screen. */
+  describeGuest(): string[] {
+    return this.#guests.map((guest) => guest.describe());
+  }
+
+  /** The drive of this name. @throws QapiError DeviceNotFound */
+  driveNamed(name: string): Drive {
+    return this.drives.find((drive) => drive.backend.name === name && name !== '') ?? notFound(name);
+  }
+
+  /** The drive behind the guest device of this id or QOM path. @throws QapiError DeviceNotFound */
+  driveOfDevice(idOrPath: string): Drive {
+    const drive = this.drives.find(({ device }) => device?.isNamed(idOrPath));
+    if (drive) return drive;
+    if (this.drives.some(({ device }) => device?.isAround(idOrPath))) throw new QapiError('Device does not have a block device backend');
+    return notFound(idOrPath);
+  }
+
+  /** Lets the guest run or stops it. */
+  setRunning(running: boolean): void {
+    for (const guest of this.#guests) if (running) guest.start(); else guest.stop();
+  }
+
+  /** A guest that starts anew has not locked any tray. */
+  reset(): void {
+    for (const { device } of this.drives) if (device?.tray) device.tray.locked = false;
+  }
+
+  /** Resolves when the guest's last request is over. */
+  async close(): Promise<void> {
+    await Promise.all(this.#guests.map((guest) => guest.close()));
+  }
+}
+
+function notFound(name: string): never {
+  throw new QapiError(`Device '${name}' not found`, { class: 'DeviceNotFound' });
+}

@@ -1,0 +1,126 @@
+import type { ErrorAction } from '../block/backend.ts';
+import { IoError } from '../block/io-error.ts';
+import { formatByteSize } from './format-byte-size.ts';
+import type { Drive } from './drive.ts';
+
+const TICK_MS = 100;
+/** A guest that was kept from running does not catch up on more than this. */
+const LONGEST_TICK_MS = 1000;
+
+/** Requests a second, each of `size` bytes; a multiple of 512. */
+export interface Load {
+  readonly iops: number;
+  readonly size: number;
+}
+
+/** An error that the guest's device met, as BLOCK_IO_ERROR tells it. */
+export interface GuestIoError {
+  readonly drive: Drive;
+  readonly operation: 'read' | 'write';
+  readonly action: 'ignore' | 'report' | 'stop';
+  readonly error: IoError;
+}
+
+export interface SyntheticGuestInit {
+  readonly drive: Drive;
+  readonly reads?: Load;
+  readonly writes?: Load;
+  readonly onError?: (error: GuestIoError) => void;
+}
+
+/** Plays a guest on one device: reads and writes at random places, so that there is something to watch. */
+export class SyntheticGuest {
+  readonly #drive: Drive;
+  readonly #loads: readonly { readonly operation: 'read' | 'write'; readonly load: Load; debt: number }[];
+  readonly #onError: (error: GuestIoError) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #lastTick = 0;
+  #work: Promise<void> | undefined;
+  #random = 0x2545f491;
+
+  constructor({ drive, reads, writes, onError }: SyntheticGuestInit) {
+    this.#drive = drive;
+    this.#onError = onError ?? (() => undefined);
+    this.#loads = [
+      ...(reads ? [{ operation: 'read' as const, load: reads, debt: 0 }] : []),
+      ...(writes ? [{ operation: 'write' as const, load: writes, debt: 0 }] : []),
+    ];
+  }
+
+  /** `synthetic guest on ide0-hd0: 40 reads/s of 4 KiB, 15 writes/s of 16 KiB` */
+  describe(): string {
+    const loads = this.#loads.map(({ operation, load }) => `${load.iops} ${operation}s/s of ${formatByteSize(load.size)}`);
+    return `synthetic guest on ${this.#drive.displayName}: ${loads.join(', ') || 'idle'}`;
+  }
+
+  /** Begins to work; the process may end meanwhile. */
+  start(): void {
+    if (this.#timer || this.#loads.length === 0) return;
+    this.#lastTick = performance.now();
+    this.#timer = setInterval(() => this.#tick(), TICK_MS).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Stops; resolves when no request is under way. */
+  async close(): Promise<void> {
+    this.stop();
+    await this.#work;
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    const seconds = Math.min(now - this.#lastTick, LONGEST_TICK_MS) / 1000;
+    this.#lastTick = now;
+    for (const entry of this.#loads) entry.debt = Math.min(entry.debt + entry.load.iops * seconds, entry.load.iops);
+    this.#work ??= this.#playGuest().finally(() => (this.#work = undefined));
+  }
+
+  async #playGuest(): Promise<void> {
+    for (const entry of this.#loads) {
+      while (entry.debt >= 1 && this.#timer) {
+        entry.debt -= 1;
+        await this.#request(entry.operation, entry.load.size);
+      }
+    }
+  }
+
+  async #request(operation: 'read' | 'write', size: number): Promise<void> {
+    const { backend } = this.#drive;
+    const places = Math.floor(backend.length / size);
+    if (backend.root === undefined || this.#drive.isTrayOpen || places === 0) return;
+    if (operation === 'write' && backend.root.readOnly) return;
+    const offset = this.#next(places) * size;
+    const buffer = Buffer.alloc(size, operation === 'write' ? this.#next(255) + 1 : 0);
+    try {
+      await (operation === 'read' ? backend.read(offset, buffer) : backend.write(offset, buffer));
+    } catch (error) {
+      this.#handle(error instanceof IoError ? error : new IoError('EIO', operation, { offset, cause: error }), operation);
+    }
+  }
+
+  #handle(error: IoError, operation: 'read' | 'write'): void {
+    const { backend } = this.#drive;
+    const action = actionFor(operation === 'read' ? backend.onReadError : backend.onWriteError, error.code);
+    if (action === 'stop') backend.ioStatus = error.code === 'ENOSPC' ? 'nospace' : 'failed';
+    this.#onError({ drive: this.#drive, operation, action, error });
+  }
+
+  /** xorshift32: a number from 0 to below `limit`. */
+  #next(limit: number): number {
+    let value = this.#random;
+    value ^= value << 13;
+    value ^= value >>> 17;
+    value ^= value << 5;
+    this.#random = value >>> 0;
+    return this.#random % limit;
+  }
+}
+
+function actionFor(policy: ErrorAction, code: string): GuestIoError['action'] {
+  if (policy === 'enospc' || policy === 'auto') return code === 'ENOSPC' ? 'stop' : 'report';
+  return policy;
+}
