@@ -1,6 +1,6 @@
 import { BlockAccounting } from './accounting.ts';
 import { IoError } from './io-error.ts';
-import { PERMISSIONS } from './permissions.ts';
+import { PERMISSIONS, passiveClaim } from './permissions.ts';
 import type { AccountedOperation } from './accounting.ts';
 import type { Clock } from '../util/clock.ts';
 import type { BlockNode } from './node.ts';
@@ -41,7 +41,7 @@ export class BlockBackend {
   ioStatus: IoStatus = 'ok';
   /** The device can only read, whatever the medium allows (a CD-ROM drive). */
   readonly readOnly: boolean;
-  guest: GuestDevice | undefined;
+  #guest: GuestDevice | undefined;
 
   constructor(init: BackendInit) {
     this.name = init.name;
@@ -49,6 +49,22 @@ export class BlockBackend {
     this.onWriteError = init.onWriteError ?? 'enospc';
     this.readOnly = init.readOnly ?? false;
     this.accounting = new BlockAccounting(init.clock);
+  }
+
+  get guest(): GuestDevice | undefined {
+    return this.#guest;
+  }
+
+  /** Connects a device, which from now on needs its medium. @throws QapiError when the medium's other users do not allow it */
+  set guest(device: GuestDevice | undefined) {
+    const former = this.#guest;
+    this.#guest = device;
+    try {
+      this.root?.reclaim(this, this.#claim(this.root));
+    } catch (error) {
+      this.#guest = former;
+      throw error;
+    }
   }
 
   /** The name that errors and events give to the device; empty for an anonymous backend. */
@@ -116,9 +132,11 @@ export class BlockBackend {
   }
 
   #claim(node: BlockNode): Claim {
+    const user = this.name === '' ? 'an unnamed block device' : `block device '${this.name}'`;
+    if (this.#guest === undefined) return passiveClaim(user, 'root');
     const writes = !this.readOnly && !node.readOnly;
     return {
-      user: this.name === '' ? 'an unnamed block device' : `block device '${this.name}'`, role: 'root',
+      user, role: 'root',
       needs: writes ? ['consistent read', 'write'] : ['consistent read'],
       shares: PERMISSIONS.filter((permission) => permission !== 'write'),
     };

@@ -129,6 +129,8 @@ export interface BlockDriver<Options = any, CreateOptions = any> {
   /** Driver-specific members of `BlockdevOptions`, children not included. */
   readonly options: Members;
   readonly children: readonly ChildSlot[];
+  /** Keeps no metadata of its own in its file: what the users of the node need is all that is needed of the file. */
+  readonly passesThrough?: boolean;
   /** How sure the driver is that the first bytes of a file (up to 2 KiB) are its format: 0 (not mine) to 100. */
   probe?(head: Buffer, filename: string): number;
   /** @throws QapiError in QEMU's words when the image or an option is wrong, IoError when the host fails */

@@ -1,6 +1,17 @@
 import { QapiError } from '../qapi/qapi-error.ts';
+import { closeNode } from './close-node.ts';
+import { createImage } from './create-image.ts';
+import { FileLocks } from './file-locks.ts';
+import { NodeNames } from './node-names.ts';
+import { nothingInherited, parseOpenOptions } from './open-options.ts';
+import { openByName, openTree } from './open-tree.ts';
 import type { BlockBackend } from './backend.ts';
+import type { CreateImageRequest } from './create-image.ts';
 import type { BlockNode, NodeOptions } from './node.ts';
+import type { Inherited, OptionTree } from './open-options.ts';
+import type { OpenContext } from './open-tree.ts';
+
+export type { CreateImageRequest } from './create-image.ts';
 
 /** How a plain file is to be opened. */
 export interface OpenFileRequest {
@@ -9,36 +20,50 @@ export interface OpenFileRequest {
   readonly readOnly?: boolean;
   readonly autoReadOnly?: boolean;
   readonly nodeName?: string;
-  /** The node to use as backing image, by name; null for none. Absent: what the image says. */
-  readonly backing?: string | null;
+  /** The backing image instead of the one that the image names: a node's name, options, or null for none. */
+  readonly backing?: string | OptionTree | null;
   readonly discard?: NodeOptions['discard'];
   readonly detectZeroes?: NodeOptions['detectZeroes'];
   readonly cache?: Partial<NodeOptions['cache']>;
+  /** Options of the format's driver. */
+  readonly options?: OptionTree;
 }
 
-export interface CreateImageRequest {
-  readonly filename: string;
-  readonly format: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly backing?: { readonly filename: string; readonly format?: string };
-  /** Options of the format's `create`. */
-  readonly options?: Readonly<Record<string, unknown>>;
-}
-
-/** All nodes and backends; opens, finds and closes them. */
+/** All nodes and backends; opens, finds and closes them. A refused request leaves it as it was. */
 export class BlockGraph {
   readonly backends = new Map<string, BlockBackend>();
   readonly #nodes = new Map<string, BlockNode>();
+  readonly #names = new NodeNames((name) => this.backends.has(name));
+  readonly #locks = new FileLocks();
+  readonly #context: OpenContext = {
+    names: this.#names,
+    locks: this.#locks,
+    findRoot: (name) => this.findRoot(name),
+    register: (node) => void this.#nodes.set(node.name, node),
+    release: (node) => this.release(node),
+  };
 
-  /** Opens a tree of BlockdevOptions, nested or with dotted keys; a string refers to an existing node and takes a reference to it. */
-  async open(_options: Readonly<Record<string, unknown>> | string, _defaults: { readOnly?: boolean } = {}): Promise<BlockNode> {
-    throw new QapiError('not built');
+  /** Opens a tree of BlockdevOptions, nested or with dotted keys; a string refers to an open node. The caller holds one reference. */
+  async open(options: OptionTree | string, defaults: { readOnly?: boolean } = {}): Promise<BlockNode> {
+    if (typeof options === 'string') {
+      const node = this.findRoot(options);
+      node.references++;
+      return node;
+    }
+    const inherited: Inherited = { ...nothingInherited, readOnly: defaults.readOnly ?? false };
+    return openTree(this.#context, { options: parseOpenOptions(options), inherited });
   }
 
   /** Opens a file and its backing chain; the format is probed unless given. The caller holds one reference. */
-  async openFile(_filename: string, _request: OpenFileRequest = {}): Promise<BlockNode> {
-    throw new QapiError('not built');
+  async openFile(filename: string, request: OpenFileRequest = {}): Promise<BlockNode> {
+    const options = {
+      ...request.options,
+      driver: request.format, backing: request.backing, discard: request.discard, 'node-name': request.nodeName,
+      'detect-zeroes': request.detectZeroes, 'read-only': request.readOnly, 'auto-read-only': request.autoReadOnly,
+      cache: request.cache === undefined ? undefined : { direct: request.cache.direct, 'no-flush': request.cache.noFlush },
+    };
+    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+    return openByName(this.#context, filename, { options: given, inherited: nothingInherited });
   }
 
   find(name: string): BlockNode | undefined {
@@ -67,18 +92,39 @@ export class BlockGraph {
     return node;
   }
 
-  /** Drops one reference; a node that nobody holds is flushed and closed, and so are its children. */
-  async release(_node: BlockNode): Promise<void> {
-    throw new QapiError('not built');
+  /** Drops one reference; a node that nobody holds is flushed and closed, and so are its children. Rejects when closing failed. */
+  async release(node: BlockNode): Promise<void> {
+    if (--node.references > 0) return;
+    this.#nodes.delete(node.name);
+    this.#names.free(node.name);
+    try {
+      await closeNode(node);
+    } finally {
+      for (const child of node.abandon()) await this.release(child);
+    }
   }
 
   /** Creates the file (an existing one is emptied) and writes an empty image of the format into it. */
-  async createImage(_request: CreateImageRequest): Promise<void> {
-    throw new QapiError('not built');
+  async createImage(request: CreateImageRequest): Promise<void> {
+    await createImage(request, this.#locks);
   }
 
-  /** Flushes and closes everything. */
+  /** Flushes and closes everything, whoever holds it. Rejects with the first failure after all is closed. */
   async closeAll(): Promise<void> {
-    for (const node of this.nodes()) await this.release(node);
+    const failures: unknown[] = [];
+    for (const backend of this.backends.values()) backend.remove();
+    this.backends.clear();
+    for (let node = this.#topmost(); node !== undefined; node = this.#topmost()) {
+      node.references = 1;
+      await this.release(node).catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** A node that no other node uses. */
+  #topmost(): BlockNode | undefined {
+    const nodes = this.nodes();
+    const used = new Set(nodes.flatMap((node) => [...node.children.values()]));
+    return nodes.find((node) => !used.has(node));
   }
 }

@@ -1,9 +1,11 @@
+import { chainBelow, fullOptions, shownFilename } from './filename.ts';
 import { NodeIo } from './io.ts';
 import { OpBlockers } from './op-blockers.ts';
-import { checkClaims, PERMISSIONS } from './permissions.ts';
+import { NodeClaims } from './node-claims.ts';
 import type { BlockableOperation } from './op-blockers.ts';
 import type { Claim } from './permissions.ts';
 import type { BlockDriver, OpenImage } from './driver.ts';
+import type { FileLocks } from './file-locks.ts';
 import type { WriteHook } from './io.ts';
 
 /** Undoes a subscription or a hold. */
@@ -27,6 +29,8 @@ export interface NodeInit {
   readonly children: ReadonlyMap<string, BlockNode>;
   /** Driver-specific options as given, children not included. */
   readonly given: Readonly<Record<string, unknown>>;
+  /** Absent: the file is not locked (`locking=off`, force-share). */
+  readonly locks?: FileLocks;
   /** Drops one reference to a node that this one no longer holds. */
   readonly release: (node: BlockNode) => Promise<void>;
 }
@@ -43,11 +47,12 @@ export class BlockNode {
   readonly given: Readonly<Record<string, unknown>>;
   /** References: one for each parent and one for each opener that has not released it. */
   references = 1;
-  readonly #children: Map<string, BlockNode>;
-  readonly #parents = new Map<object, Claim>();
+  readonly #children = new Map<string, BlockNode>();
+  readonly #claims: NodeClaims;
   readonly #blockers = new OpBlockers();
   readonly #release: (node: BlockNode) => Promise<void>;
 
+  /** Takes a reference to each child. @throws QapiError when a child cannot be shared; no reference is kept then */
   constructor(init: NodeInit) {
     this.name = init.name;
     this.driver = init.driver;
@@ -56,7 +61,7 @@ export class BlockNode {
     this.readOnly = init.readOnly;
     this.given = init.given;
     this.#release = init.release;
-    this.#children = new Map(init.children);
+    this.#claims = new NodeClaims(this, init.locks);
     this.io = new NodeIo(init.image, {
       name: init.name,
       readOnly: init.readOnly,
@@ -65,6 +70,7 @@ export class BlockNode {
       growable: init.driver.role === 'protocol',
       noFlush: init.driver.role === 'protocol' && init.options.cache.noFlush,
     });
+    this.#adopt(init.children);
   }
 
   get children(): ReadonlyMap<string, BlockNode> {
@@ -79,13 +85,14 @@ export class BlockNode {
     return this.#children.get('backing');
   }
 
+  /** Nodes, backends and jobs that hold it. */
   get parents(): ReadonlySet<object> {
-    return new Set(this.#parents.keys());
+    return new Set(this.#claims.held.keys());
   }
 
   /** What each parent needs and shares. */
   get claims(): ReadonlyMap<object, Claim> {
-    return this.#parents;
+    return this.#claims.held;
   }
 
   get stats(): { readonly wrHighestOffset: number } {
@@ -94,12 +101,17 @@ export class BlockNode {
 
   /** The name as query-block shows it: a plain file name, or `json:{...}` when options beyond it matter. */
   get filename(): string {
-    return this.image.filename ?? this.file?.filename ?? '';
+    return shownFilename(this);
   }
 
-  /** The image's chain of backing nodes below this one, nearest first. */
+  /** The options that would open this node again, children included. */
+  get fullOptions(): Readonly<Record<string, unknown>> {
+    return fullOptions(this);
+  }
+
+  /** The images below this one, nearest first. */
   get backingChain(): BlockNode[] {
-    return this.backing === undefined ? [] : [this.backing, ...this.backing.backingChain];
+    return chainBelow(this);
   }
 
   /**
@@ -107,34 +119,41 @@ export class BlockNode {
    * @throws QapiError when the claim conflicts with the claims of other parents
    */
   attach(parent: object, claim: Claim): void {
-    if (this.#parents.has(parent)) throw new Error(`${claim.user} already holds node '${this.name}'`);
-    checkClaims(this.name, this.#parents.values(), claim);
-    this.#parents.set(parent, claim);
+    if (this.#claims.held.has(parent)) throw new Error(`${claim.user} already holds node '${this.name}'`);
+    this.#claims.set(parent, claim);
     this.references++;
   }
 
-  /** Changes what a parent needs or shares. @throws QapiError as attach() */
+  /** Changes what a parent needs or shares. @throws QapiError as attach(); the former claim then stays */
   reclaim(parent: object, claim: Claim): void {
-    checkClaims(this.name, [...this.#parents].filter(([other]) => other !== parent).map(([, held]) => held), claim);
-    this.#parents.set(parent, claim);
+    this.#claims.set(parent, claim);
   }
 
   /** Forgets the parent; its reference passes to the caller, who releases it. */
   detach(parent: object): void {
-    this.#parents.delete(parent);
+    this.#claims.delete(parent);
   }
 
   /** Puts another backing node (or none) under this one, at once; resolves when the former one is released. */
   async setBacking(node: BlockNode | undefined): Promise<void> {
     const former = this.backing;
     if (former === node) return;
-    node?.attach(this, backingClaim(this.name));
+    node?.attach(this, this.#claims.forChild('backing'));
     if (node === undefined) this.#children.delete('backing');
     else this.#children.set('backing', node);
     this.image.setBacking?.(node?.io);
     if (former === undefined) return;
     former.detach(this);
     await this.#release(former);
+  }
+
+  /** Lets go of all children and host locks; the references to the children pass to the caller, who releases them. */
+  abandon(): BlockNode[] {
+    const children = [...this.#children.values()];
+    this.#children.clear();
+    for (const child of children) child.detach(this);
+    this.#claims.unlock();
+    return children;
   }
 
   /** Subscribes a hook that is awaited before guest bytes change (copy-before-write). */
@@ -154,7 +173,7 @@ export class BlockNode {
 
   /** The name of the device on top, else the node's own: how QEMU names a node in errors. */
   get deviceOrNodeName(): string {
-    for (const parent of this.#parents.keys()) {
+    for (const parent of this.#claims.held.keys()) {
       if ('deviceName' in parent && typeof parent.deviceName === 'string' && parent.deviceName !== '') return parent.deviceName;
     }
     return this.name;
@@ -164,10 +183,17 @@ export class BlockNode {
   drained<T>(work: () => Promise<T>): Promise<T> {
     return this.io.gate.drained(work);
   }
-}
 
-/** What an overlay needs of its backing node: to read it, and that nobody else changes it. */
-export const backingClaim = (overlay: string): Claim => ({
-  user: `node '${overlay}'`, role: 'backing', needs: ['consistent read'],
-  shares: PERMISSIONS.filter((permission) => permission !== 'write' && permission !== 'resize'),
-});
+  #adopt(children: ReadonlyMap<string, BlockNode>): void {
+    try {
+      for (const [slot, child] of children) {
+        child.attach(this, this.#claims.forChild(slot));
+        this.#children.set(slot, child);
+      }
+      this.#claims.refresh();
+    } catch (error) {
+      for (const child of this.abandon()) child.references--;
+      throw error;
+    }
+  }
+}

@@ -15,6 +15,7 @@ const raw: BlockDriver<RawOptions> = {
   doc: 'the plain bytes of its file, or a part of them',
   options: withoutChildren(blockdevOptionsRaw.members),
   children: [{ name: 'file' }],
+  passesThrough: true,
   probe: () => 1,
   open: async ({ options, children }) => {
     const file = children.file as BlockIo;

@@ -1,0 +1,205 @@
+import { QapiError } from '../qapi/qapi-error.ts';
+import { hostFileKey } from './file-locks.ts';
+import { resolveFrom, storedBacking } from './filename.ts';
+import { parseFileReference } from './file-reference.ts';
+import { IoError, strerror } from './io-error.ts';
+import { BlockNode } from './node.ts';
+import { driverOptions, inheritedBy, nodeOptions, parseOpenOptions } from './open-options.ts';
+import { findDriver, probeFormat } from './probe.ts';
+import type { BlockDriver, OpenImage } from './driver.ts';
+import type { FileLocks } from './file-locks.ts';
+import type { NodeOptions } from './node.ts';
+import type { NodeNames } from './node-names.ts';
+import type { Inherited, OptionTree } from './open-options.ts';
+
+/** What opening needs of the graph. */
+export interface OpenContext {
+  readonly names: NodeNames;
+  readonly locks: FileLocks;
+  /** The node that a device or node name means. @throws QapiError */
+  findRoot(name: string): BlockNode;
+  /** Makes the node known. */
+  register(node: BlockNode): void;
+  release(node: BlockNode): Promise<void>;
+}
+
+/** One level to open. */
+export interface OpenLevel {
+  readonly options: OptionTree;
+  readonly inherited: Inherited;
+  /** A child that is open already (a probed file); its reference passes on to the new node. */
+  readonly file?: BlockNode;
+  /** The images above, by what they lie in: none of them may come again. */
+  readonly above?: readonly string[];
+}
+
+const DEEPEST = 256;
+
+/** Opens one node with its children and, for formats that have one, the backing chain. The caller holds one reference. */
+export async function openTree(context: OpenContext, level: OpenLevel): Promise<BlockNode> {
+  const driver = await findDriver(level.options.driver as string).catch((error: unknown) => giveUp(context, level.file, error));
+  const node = await openNode(context, level, driver);
+  try {
+    await connectBacking(context, node, level);
+    return node;
+  } catch (error) {
+    return giveUp(context, node, error);
+  }
+}
+
+/** Opens a file name with its format and backing chain; without a format it is probed. */
+export async function openByName(context: OpenContext, filename: string, level: OpenLevel): Promise<BlockNode> {
+  const reference = await parseFileReference(filename);
+  if (reference.isTree) return openTree(context, { ...level, options: { ...parseOpenOptions(reference.options), ...level.options } });
+  const format = level.options.driver as string | undefined;
+  if (format !== undefined && (await findDriver(format)).role === 'protocol') {
+    return openTree(context, { ...level, options: { ...reference.options, ...level.options } });
+  }
+  const inherited = inheritedBy('file', nodeOptions(level.options, level.inherited));
+  const file = await openProtocol(context, reference.options, inherited);
+  const driver = format ?? (await probeFormat(file).catch((error: unknown) => giveUp(context, file, error))).name;
+  return openTree(context, { ...level, file, options: { ...level.options, driver } });
+}
+
+async function openProtocol(context: OpenContext, options: OptionTree, inherited: Inherited): Promise<BlockNode> {
+  if (typeof options.driver === 'string') return openTree(context, { options: parseOpenOptions(options), inherited });
+  const inner = options.file as OptionTree | undefined;
+  if (inner === undefined && typeof options.filename !== 'string') throw new QapiError("A block device must be specified for \"file\"");
+  const tree = inner ?? { driver: 'file', ...options };
+  return openTree(context, { options: parseOpenOptions(tree), inherited });
+}
+
+async function openNode(context: OpenContext, level: OpenLevel, driver: BlockDriver): Promise<BlockNode> {
+  const children = new Map<string, BlockNode>(level.file === undefined ? [] : [['file', level.file]]);
+  let name: string | undefined;
+  try {
+    const options = nodeOptions(level.options, level.inherited);
+    name = context.names.take(level.options['node-name'] as string | undefined);
+    await openChildren(context, { level, driver, options }, children);
+    const node = await openImage(context, { level, driver, options, children, name });
+    context.register(node);
+    for (const child of children.values()) child.references--;
+    return node;
+  } catch (error) {
+    if (name !== undefined) context.names.free(name);
+    for (const child of children.values()) await context.release(child);
+    throw error;
+  }
+}
+
+interface Opening {
+  readonly level: OpenLevel;
+  readonly driver: BlockDriver;
+  readonly options: NodeOptions;
+}
+
+async function openChildren(context: OpenContext, opening: Opening, children: Map<string, BlockNode>): Promise<void> {
+  for (const { name, optional } of opening.driver.children) {
+    if (name === 'backing' || children.has(name)) continue;
+    const given = opening.level.options[name];
+    if (given !== undefined) children.set(name, await openChild(context, given as string | OptionTree, inheritedBy(name, opening.options)));
+    else if (optional !== true) throw new QapiError(`Parameter '${name}' is missing`);
+  }
+}
+
+/** A reference takes one more hold of an open node; options open a new one. */
+async function openChild(context: OpenContext, given: string | OptionTree, inherited: Inherited): Promise<BlockNode> {
+  if (typeof given !== 'string') return openTree(context, { options: given, inherited });
+  const node = context.findRoot(given);
+  node.references++;
+  return node;
+}
+
+async function openImage(
+  context: OpenContext, opening: Opening & { children: Map<string, BlockNode>; name: string },
+): Promise<BlockNode> {
+  const { level, driver, options, children, name } = opening;
+  const given = driverOptions(level.options, driver);
+  const { image, readOnly } = await callDriver(opening, given);
+  try {
+    checkLoop(image, children.get('file'), level);
+    const unlocked = given.locking === 'off' || level.options['force-share'] === true;
+    return new BlockNode({
+      name, driver, image, options, readOnly, children, given, release: (node) => context.release(node),
+      ...(unlocked ? {} : { locks: context.locks }),
+    });
+  } catch (error) {
+    await image.close();
+    throw error;
+  }
+}
+
+/** With auto-read-only, an image that cannot be written is opened for reading. */
+async function callDriver(
+  { driver, options, children }: Opening & { children: ReadonlyMap<string, BlockNode> }, given: Record<string, unknown>,
+): Promise<{ image: OpenImage; readOnly: boolean }> {
+  const file = children.get('file');
+  const request = {
+    options: given, unmap: options.discard === 'unmap', cache: options.cache,
+    children: Object.fromEntries([...children].map(([slot, child]) => [slot, child.io])),
+  };
+  const open = async (readOnly: boolean) => ({ image: await driver.open({ ...request, readOnly }), readOnly });
+  const mustRead = options.readOnly || (options.autoReadOnly && file?.readOnly === true);
+  try {
+    return await open(mustRead);
+  } catch (error) {
+    if (!mustRead && options.autoReadOnly && driver.role === 'protocol' && isWriteRefused(error)) return open(true);
+    throw named(error, file);
+  }
+}
+
+function isWriteRefused(error: unknown): boolean {
+  return error instanceof QapiError && error.cause instanceof IoError && ['EACCES', 'EPERM', 'EROFS'].includes(error.cause.code);
+}
+
+/** A host error while a format is opened gets the name of its file. */
+function named(error: unknown, file: BlockNode | undefined): unknown {
+  if (!(error instanceof IoError)) return error;
+  return new QapiError(file === undefined ? 'Could not open image' : `Could not open '${file.filename}': ${strerror(error.code)}`, { cause: error });
+}
+
+async function connectBacking(context: OpenContext, node: BlockNode, level: OpenLevel): Promise<void> {
+  if (node.image.setBacking === undefined) return;
+  const backing = await openBacking(context, node, level).catch((error: unknown) => {
+    throw error instanceof QapiError ? new QapiError(`Could not open backing file: ${error.desc}`, { class: error.class, cause: error }) : error;
+  });
+  if (backing === undefined) return;
+  try {
+    await node.setBacking(backing);
+  } finally {
+    await context.release(backing);
+  }
+}
+
+async function openBacking(context: OpenContext, node: BlockNode, level: OpenLevel): Promise<BlockNode | undefined> {
+  const given = level.options.backing as string | OptionTree | null | undefined;
+  if (given === null || given === '') return undefined;
+  const inherited = inheritedBy('backing', node.options);
+  const above = [...(level.above ?? []), placeOf(node.image, node.file)].filter((place) => place !== undefined);
+  if (above.length > DEEPEST) throw new QapiError(`More than ${DEEPEST} images in the backing chain`);
+  if (typeof given === 'string') return openChild(context, given, inherited);
+  if (given !== undefined) return openTree(context, { options: given, inherited, above });
+  const filename = storedBacking(node);
+  if (filename === undefined) return undefined;
+  const format = node.image.facts().backingFormat;
+  return openByName(context, resolveFrom(node, filename), { options: format ? { driver: format } : {}, inherited, above });
+}
+
+function checkLoop(image: OpenImage, file: BlockNode | undefined, { above = [] }: OpenLevel): void {
+  const place = placeOf(image, file);
+  if (place !== undefined && above.includes(place)) throw new QapiError(`Backing file '${file?.filename}' creates an infinite loop.`);
+}
+
+/** What an image lies in: its host file, and where in it when that is not plainly the whole. */
+function placeOf(image: OpenImage, file: BlockNode | undefined): string | undefined {
+  if (image.setBacking === undefined || file === undefined) return undefined;
+  let bottom = file;
+  while (bottom.file !== undefined) bottom = bottom.file;
+  if (bottom.image.descriptor === undefined) return undefined;
+  return `${hostFileKey(bottom.image.descriptor)} ${bottom === file ? '' : file.filename}`;
+}
+
+async function giveUp(context: OpenContext, node: BlockNode | undefined, error: unknown): Promise<never> {
+  if (node !== undefined) await context.release(node);
+  throw error;
+}
