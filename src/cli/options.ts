@@ -1,5 +1,5 @@
 /** What an option's argument names, so that a shell can complete it. */
-export type ArgumentKind = 'file' | 'machine-file' | 'address' | 'command-line' | 'shell' | 'milliseconds';
+export type ArgumentKind = 'file' | 'machine-file' | 'address' | 'command-line' | 'shell';
 
 /** One command-line option: parsing, help and shell completion are made from these rows. */
 export interface OptionRow {
@@ -38,7 +38,6 @@ export const options: readonly OptionRow[] = [
   { flags: '-c, --command <line>', argument: 'command-line', repeats: true, modes: ['exec'], doc: 'run this line; may be repeated' },
   { flags: '--json', modes: ['exec'], doc: 'print one JSON object a line' },
   { flags: '--keep-going', modes: ['exec'], doc: 'go on after a line that failed' },
-  { flags: '--deadline <milliseconds>', argument: 'milliseconds', modes: ['exec'], doc: 'how long to wait for each reply (default 30000)' },
   { flags: '--qmp <address>', argument: 'address', repeats: true, modes: ['serve'], doc: 'serve QMP at this address; may be repeated' },
   { flags: '--hmp <address>', argument: 'address', repeats: true, modes: ['serve'], doc: 'serve the text monitor at this address' },
   { flags: '--insecure-tcp', modes: ['serve'], doc: 'allow a TCP address that other machines can reach' },

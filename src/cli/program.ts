@@ -15,7 +15,6 @@ export interface InvocationOptions {
   readonly command?: readonly string[];
   readonly json?: boolean;
   readonly keepGoing?: boolean;
-  readonly deadline?: string;
   readonly qmp?: readonly string[];
   readonly hmp?: readonly string[];
   readonly insecureTcp?: boolean;

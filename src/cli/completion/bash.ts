@@ -9,7 +9,6 @@ const ACTIONS: Readonly<Record<ArgumentKind, string>> = {
   'machine-file': 'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -X "!*.json5" -- "$cur") $(compgen -d -- "$cur"))',
   address: 'compopt -o nospace 2>/dev/null; COMPREPLY=($(compgen -W "unix: tcp:" -- "$cur") $(compgen -f -- "${cur#unix:}"))',
   'command-line': 'COMPREPLY=()',
-  milliseconds: 'COMPREPLY=()',
   shell: `COMPREPLY=($(compgen -W "${shells.join(' ')}" -- "$cur"))`,
 };
 

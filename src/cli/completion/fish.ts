@@ -6,7 +6,6 @@ const ACTIONS: Readonly<Record<ArgumentKind, string>> = {
   'machine-file': `-r -k -a '(__fish_complete_suffix .json5)'`,
   address: `-r -F -a 'unix: tcp:'`,
   'command-line': '-x',
-  milliseconds: '-x',
   shell: `-x -a '${shells.join(' ')}'`,
 };
 

@@ -6,7 +6,6 @@ const ACTIONS: Readonly<Record<ArgumentKind, string>> = {
   'machine-file': '_files -g "*.json5(-.)"',
   address: '_qmon_address',
   'command-line': ' ',
-  milliseconds: ' ',
   shell: `(${shells.join(' ')})`,
 };
 

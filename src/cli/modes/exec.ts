@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { open } from 'node:fs/promises';
+import { createSession } from '../../shell/create-session.ts';
+import type { Outcome } from '../../shell/session.ts';
+import { formatJson } from '../../util/lossless-json.ts';
+import { awaitReady } from '../await-ready.ts';
+import { openTarget, targetOf, type OpenTarget } from '../open-target.ts';
+import type { Invocation } from '../program.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** `qmon exec`: runs lines and prints what they came to. Exit status 0 all succeeded, 1 one failed, 2 wrong usage. */
+export async function exec(invocation: Invocation): Promise<number> {
+  const { lines, images } = await script(invocation);
+  const target = await openTarget(targetOf(invocation, images, false));
+  try {
+    return await runLines(target, lines, invocation.options);
+  } finally {
+    await target.close();
+  }
+}
+
+/** Runs lines on an open target and prints the outcomes. @returns the exit status */
+export async function runLines(
+  { link }: OpenTarget, lines: Script['lines'], { json = false, keepGoing }: { readonly json?: boolean; readonly keepGoing?: boolean },
+): Promise<number> {
+  const session = createSession({ link });
+  try {
+    await awaitReady(link);
+    if (json) session.onEvent((output) => void process.stdout.write(`${formatJson(output.data)}\n`));
+    const { runScript } = await import('../../shell/run-script.ts');
+    let status = 0;
+    for await (const { outcome } of runScript(session, lines, { keepGoing })) {
+      await print(outcome, json);
+      if (outcome.status === 'failed') status = 1;
+    }
+    return status;
+  } finally {
+    await session.close();
+  }
+}
+
+interface Script {
+  readonly lines: Iterable<string> | AsyncIterable<string>;
+  readonly images: readonly string[];
+}
+
+/** With -c every word is an image; without it the last word is the script. */
+async function script({ words, options }: Invocation): Promise<Script> {
+  if (options.command) return { lines: options.command.flatMap((line) => line.split('\n')), images: words };
+  const file = words.at(-1) ?? '-';
+  if (words.length === 0 && process.stdin.isTTY) throw new UsageError("exec: nothing to run; give a line with -c, a script file, or '-'");
+  return { lines: file === '-' ? await linesOf(process.stdin) : await scriptLines(file), images: words.slice(0, -1) };
+}
+
+async function linesOf(input: NodeJS.ReadableStream): Promise<AsyncIterable<string>> {
+  const { createInterface } = await import('node:readline');
+  return createInterface({ input, crlfDelay: Infinity });
+}
+
+/** Opens a script file; an image given by mistake is refused instead of being run line by line. */
+async function scriptLines(name: string): Promise<AsyncIterable<string>> {
+  const file = await open(name).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`exec: cannot read the script '${name}': ${error.message}`);
+  });
+  const head = await file.read(Buffer.alloc(512), 0, 512, 0).catch((error: Error) => {
+    throw new UsageError(`exec: cannot read the script '${name}': ${error.message}`);
+  });
+  if (head.buffer.subarray(0, head.bytesRead).includes(0)) {
+    await file.close();
+    throw new UsageError(`exec: '${name}' is no text; is it an image? Give the lines with -c, or '-' after the images`);
+  }
+  return linesOf(file.createReadStream({ start: 0 }));
+}
+
+/** Replies go to standard output, errors to standard error; with --json everything is one object a line on standard output. */
+async function print(outcome: Outcome, json: boolean): Promise<void> {
+  if (json) {
+    const { outcomeJson } = await import('../../shell/run-script.ts');
+    const line = outcomeJson(outcome);
+    return line === undefined ? undefined : write(process.stdout, line);
+  }
+  for (const { kind, text } of outcome.outputs) await write(kind === 'error' ? process.stderr : process.stdout, text);
+}
+
+async function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  if (!stream.write(text.endsWith('\n') ? text : `${text}\n`)) await once(stream, 'drain');
+}

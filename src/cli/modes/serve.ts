@@ -1,0 +1,55 @@
+import { formatAddress } from '../../qmp/address.ts';
+import type { QmpEndpoint } from '../../qmp/endpoint.ts';
+import type { Link } from '../../qmp/link.ts';
+import { serveQmp } from '../../qmp/server.ts';
+import { awaitReady } from '../await-ready.ts';
+import { openTarget, targetOf, type OpenTarget } from '../open-target.ts';
+import type { Invocation } from '../program.ts';
+import { deferred, untilAskedToLeave } from '../until-asked-to-leave.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** `qmon serve`: QMP for other programs. Clients are greeted at once; their commands wait until the images are open. */
+export async function serve(invocation: Invocation): Promise<number> {
+  const { qmp = [], hmp = [], insecureTcp } = invocation.options;
+  if (qmp.length + hmp.length === 0) throw new UsageError('serve: no address; give at least one with --qmp or --hmp');
+  const quit = deferred<void>();
+  const target = await openTarget(targetOf(invocation, invocation.words, true), () => quit.resolve());
+  const closing: (() => Promise<void>)[] = [() => target.close()];
+  try {
+    const endpoint = target.engine ?? proxyOf(target.link);
+    const server = await listening(serveQmp({ endpoint, addresses: qmp, insecureTcp }));
+    closing.unshift(() => server.close());
+    for (const address of server.addresses) process.stderr.write(`qmon: serving QMP at ${formatAddress(address)}\n`);
+    if (hmp.length > 0) {
+      const { serveHmp } = await import('../serve-hmp.ts');
+      const monitor = await listening(serveHmp({ execute: (command, args) => endpoint.execute(command, args), addresses: hmp, insecureTcp }));
+      closing.unshift(() => monitor.close());
+    }
+    await openImages(target);
+    return await untilAskedToLeave(quit.promise);
+  } finally {
+    for (const close of closing) await close();
+  }
+}
+
+async function listening<T>(server: Promise<T>): Promise<T> {
+  return server.catch((error: Error) => {
+    throw new UsageError(`serve: ${error.message}`);
+  });
+}
+
+async function openImages({ engine, link }: OpenTarget): Promise<void> {
+  if (!engine) return awaitReady(link);
+  await engine.open().catch((error: Error) => {
+    throw new UsageError(error.message, 1);
+  });
+}
+
+/** A remote monitor as something to serve: several clients then share a socket that takes only one. */
+function proxyOf(link: Link): QmpEndpoint {
+  return {
+    execute: (command, args) => link.execute(command, args, { deadlineMs: 0 }),
+    onEvent: (listener) => link.onEvent(listener),
+    version: () => (link.state.state === 'ready' ? link.state.version : { qemu: { major: 0, minor: 0, micro: 0 }, package: 'not connected yet' }),
+  };
+}

@@ -1,0 +1,62 @@
+import { createEngine, type Engine, type EngineOptions } from '../engine/engine.ts';
+import type { Link } from '../qmp/link.ts';
+import type { Invocation } from './program.ts';
+import { UsageError } from './usage-error.ts';
+import { version } from './version.ts';
+
+/** Where the words and options of the command line say that the engine is. */
+export type Target =
+  | { readonly kind: 'remote'; readonly address: string }
+  | { readonly kind: 'embedded'; readonly options: EngineOptions };
+
+/** An open target: the link, and what must be closed besides it. */
+export interface OpenTarget {
+  readonly link: Link;
+  /** The embedded engine; a screen or shell never sees it. */
+  readonly engine?: Engine;
+  /** Closes the link and, when it is ours, the engine with its images. */
+  close(): Promise<void>;
+}
+
+/** @throws UsageError when the target is named twice */
+export function targetOf(invocation: Invocation, images: readonly string[], demo: boolean): Target {
+  const { machine, connect } = invocation.options;
+  const named = [machine !== undefined && '--machine', connect !== undefined && '--connect', images.length > 0 && 'images'].filter(Boolean);
+  if (named.length > 1) throw new UsageError(`${named.join(' and ')} cannot be used together; name one target`);
+  if (connect !== undefined) return { kind: 'remote', address: connect };
+  const what: EngineOptions = machine !== undefined ? { machineFile: machine } : images.length > 0 ? { images } : { demo };
+  return { kind: 'embedded', options: { ...what, package: `qmon ${version}` } };
+}
+
+/** Opens a link to the target. The one place that knows whether it is embedded or remote. */
+export async function openTarget(target: Target, onQuit?: () => void): Promise<OpenTarget> {
+  if (target.kind === 'remote') {
+    const [{ connect }, { parseAddress }] = await Promise.all([import('../qmp/client.ts'), import('../qmp/address.ts')]);
+    const link = connect(addressOf(target.address, parseAddress));
+    return { link, close: () => link.close() };
+  }
+  const [engine, { createLocalLink }] = await Promise.all([createEngine({ ...target.options, onQuit }), import('../qmp/local-link.ts')]);
+  const link = createLocalLink(engine, labelOf(target.options));
+  return {
+    link,
+    engine,
+    close: async () => {
+      await link.close();
+      await engine.close();
+    },
+  };
+}
+
+/** Parses an address option; @throws UsageError naming it */
+export function addressOf<T>(text: string, parse: (text: string) => T): T {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function labelOf(options: EngineOptions): string {
+  if (options.machineFile !== undefined) return options.machineFile;
+  return options.images ? options.images.join(' ') : 'demo machine';
+}
