@@ -4,6 +4,8 @@ import { MessageParser } from './message-parser.ts';
 import type { Decoded } from './message-parser.ts';
 
 const deepest = 1024;
+/** A request of so many bytes cannot reach QEMU's limits on tokens. */
+const shortEnough = 1024 * 1024;
 
 /**
  * A server's decoder: bytes, however they are cut, become the messages and mistakes that QEMU would find in them.
@@ -27,7 +29,7 @@ export class RequestDecoder {
     if (start === chunk.length) return start;
     this.#scanner.reset();
     const end = this.#scanner.scan(chunk, start);
-    const value = end > 0 ? parsePlain(chunk.toString('latin1', start, end), this.#scanner.colons) : undefined;
+    const value = end > 0 && end - start <= shortEnough ? parsePlain(chunk.toString('latin1', start, end), this.#scanner.colons) : undefined;
     if (value === undefined) return this.#exact.feed(chunk, start, out);
     out.push({ value });
     return end;

@@ -1,0 +1,84 @@
+// QMP round trips of `qmon serve` beside the real QEMU, in one run, as ratios: one request at a time, and pipelined.
+// Run after `npm run build`: node test/bench/qmp-roundtrip.mjs [seconds a measurement]
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const seconds = Number(process.argv[2] ?? 2);
+const rounds = 3;
+const inFlight = 500;
+const folder = mkdtempSync(join(tmpdir(), 'qmon-bench-'));
+const qmon = fileURLToPath(new URL('../../bin/qmon.js', import.meta.url));
+
+const servers = {
+  qemu: ['qemu-system-x86_64', '-nodefaults', '-display', 'none', '-machine', 'none', '-qmp', `unix:${join(folder, 'qemu')},server=on,wait=off`],
+  qmon: [process.execPath, qmon, 'serve', '--qmp', `unix:${join(folder, 'qmon')}`],
+};
+
+/** Connects, trying for ten seconds, and negotiates. */
+async function open(path) {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await new Promise((resolve, reject) => {
+        const socket = connect({ path });
+        socket.once('error', reject);
+        socket.on('data', function negotiate(chunk) {
+          if (chunk.includes('"QMP"')) socket.write('{"execute": "qmp_capabilities"}\n');
+          if (!chunk.includes('"return"')) return;
+          socket.off('data', negotiate);
+          resolve(socket);
+        });
+      });
+    } catch (error) {
+      if (tries === 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+/** Replies a second with `window` requests in flight; a reply is one line. */
+function measure(socket, command, window) {
+  const request = `{"execute": "${command}", "id": 1}\n`;
+  return new Promise((resolve) => {
+    const start = performance.now();
+    let [sent, received] = [window, 0];
+    socket.on('data', function count(chunk) {
+      const before = received;
+      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) received += 1;
+      const elapsed = performance.now() - start;
+      if (elapsed < seconds * 1000) {
+        sent += received - before;
+        socket.write(request.repeat(received - before));
+      } else if (received === sent) {
+        socket.off('data', count);
+        resolve((received * 1000) / elapsed);
+      }
+    });
+    socket.write(request.repeat(window));
+  });
+}
+
+const median = (figures) => figures.sort((a, b) => a - b)[Math.floor(figures.length / 2)];
+const children = Object.values(servers).map(([program, ...args]) => spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] }));
+try {
+  const sockets = { qemu: await open(join(folder, 'qemu')), qmon: await open(join(folder, 'qmon')) };
+  console.log('command                 in flight     QEMU/s     qmon/s   ratio');
+  for (const command of ['query-version', 'query-block', 'query-blockstats']) {
+    for (const window of [1, inFlight]) {
+      const figures = { qemu: [], qmon: [] };
+      for (let round = 0; round < rounds; round++) {
+        for (const name of ['qemu', 'qmon']) figures[name].push(await measure(sockets[name], command, window));
+      }
+      const [qemu, ours] = [median(figures.qemu), median(figures.qmon)];
+      const columns = [String(window).padStart(9), qemu.toFixed(0).padStart(10), ours.toFixed(0).padStart(10), (ours / qemu).toFixed(1).padStart(7)];
+      console.log(command.padEnd(24) + columns.join(' '));
+    }
+  }
+  for (const socket of Object.values(sockets)) socket.destroy();
+} finally {
+  for (const child of children) child.kill();
+  rmSync(folder, { recursive: true, force: true });
+}
