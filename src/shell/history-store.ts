@@ -7,7 +7,7 @@ const maxBytes = 4 << 20;
 /** A rewrite that is this old was interrupted. */
 const staleMs = 60_000;
 
-const { O_RDONLY, O_WRONLY, O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
+const { O_RDONLY, O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /**
  * The newest `capacity` lines of a history file, oldest first; none when there is no file. What cannot be a line
@@ -35,7 +35,7 @@ export function appendLine(file: string, line: string): void {
   for (let attempt = 0; attempt < 3; attempt++) {
     const fd = openForAppend(file);
     try {
-      writeSync(fd, `${encode(line)}\n`);
+      writeSync(fd, `${endsTorn(fd) ? '\n' : ''}${encode(line)}\n`);
       if (fstatSync(fd).nlink > 0) return; // else another qmon has just put a shorter file in its place
     } finally {
       closeSync(fd);
@@ -54,7 +54,7 @@ function openExisting(file: string): number | undefined {
 
 function openForAppend(file: string): number {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  return checked(openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600), file);
+  return checked(openSync(file, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600), file);
 }
 
 /** Refuses what is not a plain file; takes away what others may do with it. */
@@ -66,6 +66,13 @@ function checked(fd: number, file: string): number {
   }
   if ((status.mode & 0o077) !== 0) fchmodSync(fd, 0o600);
   return fd;
+}
+
+/** Whether the last line has no end: a write that was cut short, or another editor. */
+function endsTorn(fd: number): boolean {
+  const { size } = fstatSync(fd);
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
 }
 
 function readFrom(fd: number, position: number): { text: string; end: number } {

@@ -11,7 +11,7 @@ export interface LineCompleterOptions {
   readonly files: FilePlace;
 }
 
-/** The first TAB may have to ask the far end; it waits no longer than this. */
+/** The first TAB may have to ask the far end; it waits no longer than this, and later ones not at all. */
 const patienceMs = 1500;
 
 const nothingKnown: Vocabulary = { names: [], has: () => false, command: () => undefined };
@@ -22,13 +22,16 @@ export function createLineCompleter({ link, live, vocabulary, files }: LineCompl
     const [{ complete }, { createHmpConsole }] = await Promise.all([import('./completion/complete.ts'), import('./hmp-console.ts')]);
     return { complete, hmp: (await createHmpConsole(link, vocabulary)).facts };
   });
+  let patienceLeft = patienceMs;
   return async (text: string, cursor: number): Promise<Completion> => {
     const { complete, hmp } = await code();
     if (link.state.state === 'ready') {
       const first: Promise<unknown>[] = [];
       if (vocabulary.loaded === undefined) first.push(vocabulary.load());
       if (live.snapshot.atMs === 0) first.push(live.refresh());
-      if (first.length > 0) await within(Promise.allSettled(first), patienceMs);
+      const startedAt = performance.now();
+      if (first.length > 0) await within(Promise.allSettled(first), patienceLeft);
+      patienceLeft = Math.max(0, patienceLeft - (performance.now() - startedAt));
     }
     return complete(text, cursor, { vocabulary: vocabulary.loaded ?? nothingKnown, hmp, snapshot: live.snapshot, files });
   };
