@@ -30,10 +30,11 @@ export async function mapChain(node: BlockNode, offset: number, length: number, 
   }
 }
 
-/** Whether nothing in the node and its chain is stored: it reads as zero all over. */
-export async function readsAsZero(node: BlockNode): Promise<boolean> {
+/** Whether the node is empty and alone: it reads as zero all over and will do so wherever nothing is written. */
+export async function isBlank(node: BlockNode): Promise<boolean> {
+  if (backingOf(node) !== undefined) return false;
   for (let offset = 0; offset < node.io.length;) {
-    const extent = await mapChain(node, offset, node.io.length - offset);
+    const extent = await node.io.map(offset, node.io.length - offset);
     if (extent.kind === 'data') return false;
     offset += extent.length;
   }

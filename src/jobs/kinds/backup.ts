@@ -5,7 +5,7 @@ import { BackupScan } from '../backup-scan.ts';
 import type { BackupPiece } from '../backup-scan.ts';
 import type { BlockJob } from '../block-job.ts';
 import { bulkCopy } from '../bulk-copy.ts';
-import { readsAsZero } from '../chain-map.ts';
+import { isBlank } from '../chain-map.ts';
 import { ClusterCopy } from '../cluster-copy.ts';
 import type { ClusterSet } from '../cluster-set.ts';
 import type { OnError } from '../error-policy.ts';
@@ -77,7 +77,7 @@ class Backup implements JobWork {
     const { source, target } = request;
     holds.hold(source, { role: 'main node', needs: ['consistent read'], shares: PERMISSIONS });
     holds.hold(target, { role: 'target', needs: ['write'], shares: PERMISSIONS.filter((permission) => permission !== 'resize') });
-    const backup = new Backup({ job, request, holds, targetIsZero: await readsAsZero(target) });
+    const backup = new Backup({ job, request, holds, targetIsZero: await isBlank(target) });
     await source.drained(async () => {
       backup.#unhook = source.onBeforeWrite(backup.#point.beforeWrite);
     });
