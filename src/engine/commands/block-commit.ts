@@ -9,10 +9,10 @@ export default defineCommand({
   since: '1.3',
   data: {
     ...newJob,
-    '*base': described(naming('backing-file'), 'file name of the image to write into; the deepest by default'),
     '*base-node': described(naming('node'), 'node to write into'),
-    '*top': described(naming('backing-file'), 'file name of the topmost image to write down; the active one by default'),
+    '*base': described(naming('backing-file'), 'file name of the image to write into; the deepest by default'),
     '*top-node': described(naming('node'), 'topmost node to write down'),
+    '*top': described(naming('backing-file'), 'file name of the topmost image to write down; the active one by default'),
     '*backing-file': described(str, 'backing file text for the overlay of top'),
     '*speed': described(int, 'limit in bytes per second; 0 for none'),
     '*on-error': described(blockdevOnError, 'when a request fails'),

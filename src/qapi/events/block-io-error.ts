@@ -4,7 +4,7 @@ import { blockErrorAction, ioOperationType } from '../types/blockdev-enums.ts';
 
 export default defineEvent({
   name: 'BLOCK_IO_ERROR',
-  doc: 'A request of a guest failed',
+  doc: 'a request of a guest failed',
   since: '0.13',
   data: {
     device: described(str, 'device name, or empty'),

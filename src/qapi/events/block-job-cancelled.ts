@@ -4,7 +4,7 @@ import { blockJobType } from '../types/block-job-info.ts';
 
 export default defineEvent({
   name: 'BLOCK_JOB_CANCELLED',
-  doc: 'A block job was cancelled',
+  doc: 'a block job was cancelled',
   since: '1.1',
   data: {
     type: blockJobType,

@@ -4,7 +4,7 @@ import { blockJobType } from '../types/block-job-info.ts';
 
 export default defineEvent({
   name: 'BLOCK_JOB_COMPLETED',
-  doc: 'A block job ended, well or with an error',
+  doc: 'a block job ended, well or with an error',
   since: '1.1',
   data: {
     type: blockJobType,

@@ -4,7 +4,7 @@ import { blockErrorAction, ioOperationType } from '../types/blockdev-enums.ts';
 
 export default defineEvent({
   name: 'BLOCK_JOB_ERROR',
-  doc: 'A request of a block job failed',
+  doc: 'a request of a block job failed',
   since: '1.3',
   data: {
     device: described(naming('job'), 'the job id'),

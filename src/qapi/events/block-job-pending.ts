@@ -4,7 +4,7 @@ import { blockJobType } from '../types/block-job-info.ts';
 
 export default defineEvent({
   name: 'BLOCK_JOB_PENDING',
-  doc: 'A block job waits to be finalized',
+  doc: 'a block job waits to be finalized',
   since: '2.12',
   data: {
     type: blockJobType,

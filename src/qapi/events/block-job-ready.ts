@@ -4,7 +4,7 @@ import { blockJobType } from '../types/block-job-info.ts';
 
 export default defineEvent({
   name: 'BLOCK_JOB_READY',
-  doc: 'A block job waits to be completed',
+  doc: 'a block job waits to be completed',
   since: '1.3',
   data: {
     type: blockJobType,

@@ -3,7 +3,7 @@ import { described, naming, uint64 } from '../schema.ts';
 
 export default defineEvent({
   name: 'BLOCK_WRITE_THRESHOLD',
-  doc: 'A write went beyond the write threshold of a node; the threshold is off again',
+  doc: 'a write went beyond the write threshold of a node; the threshold is off again',
   since: '2.3',
   data: {
     'node-name': naming('node'),

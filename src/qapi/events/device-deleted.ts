@@ -3,7 +3,7 @@ import { described, naming, str } from '../schema.ts';
 
 export default defineEvent({
   name: 'DEVICE_DELETED',
-  doc: 'A guest device is gone',
+  doc: 'a guest device is gone',
   since: '1.5',
   data: {
     '*device': naming('qdev'),

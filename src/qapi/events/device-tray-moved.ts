@@ -3,7 +3,7 @@ import { bool, described, naming } from '../schema.ts';
 
 export default defineEvent({
   name: 'DEVICE_TRAY_MOVED',
-  doc: 'A tray was opened or closed, by the guest or by a command',
+  doc: 'a tray was opened or closed, by the guest or by a command',
   since: '1.1',
   data: {
     device: described(naming('device'), 'drive name, empty when the device was made without one'),

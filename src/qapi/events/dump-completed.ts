@@ -4,7 +4,7 @@ import { dumpQueryResult } from '../types/dump-query-result.ts';
 
 export default defineEvent({
   name: 'DUMP_COMPLETED',
-  doc: 'A memory dump ended',
+  doc: 'a memory dump ended',
   since: '2.6',
   data: {
     result: dumpQueryResult,

@@ -4,7 +4,7 @@ import { jobStatus } from '../types/block-job-info.ts';
 
 export default defineEvent({
   name: 'JOB_STATUS_CHANGE',
-  doc: 'A job went from one state to another',
+  doc: 'a job went from one state to another',
   since: '3.0',
   data: {
     id: described(naming('job'), 'the job id'),

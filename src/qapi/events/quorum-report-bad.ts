@@ -3,7 +3,7 @@ import { described, enumeration, int, naming, str } from '../schema.ts';
 
 export default defineEvent({
   name: 'QUORUM_REPORT_BAD',
-  doc: 'A child of a quorum node failed or was outvoted',
+  doc: 'a child of a quorum node failed or was outvoted',
   since: '2.0',
   data: {
     type: enumeration('QuorumOpType', ['read', 'write', 'flush']),

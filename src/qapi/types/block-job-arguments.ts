@@ -21,11 +21,9 @@ const errors = {
   '*on-target-error': described(blockdevOnError, 'when a write to the target fails'),
 } as const;
 
-const newImage = {
-  target: described(naming('file'), 'file or device to copy to'),
-  '*format': described(naming('format'), 'format of the target; that of the source by default'),
-  '*mode': described(newImageMode, 'create the target, or use one that exists'),
-} as const;
+const target = described(naming('file'), 'file or device to copy to');
+const format = described(naming('format'), 'format of the target; that of the source by default');
+const mode = described(newImageMode, 'create the target, or use one that exists');
 
 const backup = {
   sync: described(mirrorSyncMode, 'what to copy'),
@@ -38,43 +36,52 @@ const backup = {
   '*filter-node-name': described(str, 'name of the filter node that the job inserts'),
 } as const;
 
-/** Arguments of `drive-backup`. */
-export const driveBackup = struct('DriveBackup', { ...newJob, ...newImage, ...backup });
+/** Arguments of `drive-backup`. The order of members is the order in which QEMU finds fault with them. */
+export const driveBackup = struct('DriveBackup', { ...newJob, ...backup, target, '*format': format, '*mode': mode });
 export type DriveBackup = Infer<typeof driveBackup>;
 
+const targetNode = described(naming('device-or-node'), 'node to copy to');
+
 /** Arguments of `blockdev-backup`. */
-export const blockdevBackup = struct('BlockdevBackup', {
-  ...newJob,
-  target: described(naming('device-or-node'), 'node to copy to'),
-  ...backup,
-});
+export const blockdevBackup = struct('BlockdevBackup', { ...newJob, ...backup, target: targetNode });
 export type BlockdevBackup = Infer<typeof blockdevBackup>;
 
+const replaces = described(naming('node'), 'node to replace when the job completes');
+const sync = described(mirrorSyncMode, 'what to copy');
+
 const mirror = {
-  '*replaces': described(naming('node'), 'node to replace when the job completes'),
-  sync: described(mirrorSyncMode, 'what to copy'),
   '*speed': speed,
   '*granularity': described(uint32, 'bytes per bit of the job\'s dirty bitmap'),
   '*buf-size': described(int, 'bytes under way at once'),
   ...errors,
-  '*copy-mode': described(enumeration('MirrorCopyMode', ['background', 'write-blocking']), 'when new writes reach the target'),
-  ...jobEnd,
 } as const;
+
+const copyMode = described(enumeration('MirrorCopyMode', ['background', 'write-blocking']), 'when new writes reach the target');
 
 /** Arguments of `drive-mirror`. */
 export const driveMirror = struct('DriveMirror', {
   ...newJob,
-  ...newImage,
+  target,
+  '*format': format,
   '*node-name': described(str, 'name of the target\'s node'),
+  '*replaces': replaces,
+  sync,
+  '*mode': mode,
   ...mirror,
   '*unmap': described(bool, 'discard on the target what is zero in the source'),
+  '*copy-mode': copyMode,
+  ...jobEnd,
 });
 export type DriveMirror = Infer<typeof driveMirror>;
 
 /** Arguments of `blockdev-mirror`. */
 export const blockdevMirror = {
   ...newJob,
-  target: described(naming('device-or-node'), 'node to copy to'),
+  target: targetNode,
+  '*replaces': replaces,
+  sync,
   ...mirror,
   '*filter-node-name': described(str, 'name of the filter node that the job inserts'),
+  '*copy-mode': copyMode,
+  ...jobEnd,
 } as const;

@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+type Reply = Record<string, unknown>;
+
+/** A real, paused qemu-system-x86_64 without a screen, spoken to over its QMP socket by nothing of ours. */
+export class QemuMonitor {
+  readonly #child: ChildProcess;
+  readonly #socket: Socket;
+  readonly #folder: string;
+  readonly #waiting: ((reply: Reply) => void)[] = [];
+  #received = '';
+
+  private constructor(child: ChildProcess, socket: Socket, folder: string) {
+    this.#child = child;
+    this.#socket = socket;
+    this.#folder = folder;
+    socket.setEncoding('utf8').on('data', (text: string) => this.#take(text));
+  }
+
+  /** Starts it; ends by itself after two minutes, whatever happens to the test. */
+  static async start(...args: string[]): Promise<QemuMonitor> {
+    const folder = await mkdtemp(join(tmpdir(), 'qmon-qemu-'));
+    const path = join(folder, 'qmp');
+    const all = ['120', 'qemu-system-x86_64', '-S', '-display', 'none', '-nodefaults', '-qmp', `unix:${path},server=on,wait=off`, ...args];
+    const child = spawn('timeout', all, { stdio: ['ignore', 'ignore', 'ignore'] });
+    for (let tries = 0; !existsSync(path) && tries < 200; tries++) await sleep(25);
+    const socket = connect(path);
+    const monitor = new QemuMonitor(child, socket, folder);
+    await monitor.#next();
+    await monitor.request('{"execute": "qmp_capabilities"}');
+    return monitor;
+  }
+
+  /** Sends the text as it is and returns the whole reply. */
+  async request(text: string): Promise<Reply> {
+    this.#socket.write(`${text}\n`);
+    return this.#next();
+  }
+
+  /** @throws Error with the error's desc */
+  async execute(command: string, args: object = {}): Promise<unknown> {
+    const reply = await this.request(JSON.stringify({ execute: command, arguments: args }));
+    if ('error' in reply) throw new Error((reply.error as { desc: string }).desc);
+    return reply.return;
+  }
+
+  /** What QEMU's own human monitor answers, CR LF and all. */
+  async human(line: string): Promise<string> {
+    return (await this.execute('human-monitor-command', { 'command-line': line })) as string;
+  }
+
+  async stop(): Promise<void> {
+    this.#socket.destroy();
+    this.#child.kill();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #next(): Promise<Reply> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #take(text: string): void {
+    const lines = (this.#received + text).split('\n');
+    this.#received = lines.pop() ?? '';
+    for (const line of lines) {
+      const reply = JSON.parse(line) as Reply;
+      if (!('event' in reply)) this.#waiting.shift()?.(reply);
+    }
+  }
+}
