@@ -1,0 +1,3 @@
+import { driverConformance } from '../../support/driver-conformance.ts';
+
+driverConformance('raw', { supports: { discardReadsZero: true } });
