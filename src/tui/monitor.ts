@@ -1,15 +1,228 @@
+import { Completer } from './completer.ts';
+import { KeyActor } from './key-actor.ts';
+import { keyBindings } from './keys/key-bindings.ts';
+import type { Effect, KeyBinding } from './keys/key-bindings.ts';
+import type { KeyEvent } from './keys/key-event.ts';
+import { keyHelp } from './keys/key-help.ts';
+import { onKeys } from './keys/key-input.ts';
+import { LineRunner } from './line-runner.ts';
+import type { Panel } from './panel.ts';
+import { PanelFeed } from './panel-feed.ts';
 import type { MonitorOptions } from './run-monitor.tsx';
+import { MonitorScreen } from './screen/monitor-screen.ts';
+import { onProcessEnd } from './screen/on-process-end.ts';
+import type { ProcessWatch } from './screen/on-process-end.ts';
+import { TerminalModes } from './screen/terminal-modes.ts';
+import { initialScreen } from './state/screen-state.ts';
+import { ScreenStore } from './state/screen-store.ts';
+import { printableLine } from './text/printable.ts';
+import { outputLines } from './views/output-lines.ts';
+
+type Off = () => void;
 
 /** The running monitor: terminal, keys, screen and session joined. */
 export class Monitor {
   readonly #options: MonitorOptions;
+  readonly #store: ScreenStore;
+  readonly #screen: MonitorScreen;
+  readonly #modes: TerminalModes;
+  readonly #runner: LineRunner;
+  readonly #completer: Completer;
+  readonly #keys: KeyActor;
+  readonly #offs: Off[] = [];
+  #bindings: readonly KeyBinding[] = keyBindings;
+  #feed: PanelFeed | undefined;
+  #process: ProcessWatch | undefined;
+  #ticker: NodeJS.Timeout | undefined;
+  #isOver = false;
+  #leave: (status: number) => void = () => undefined;
 
   constructor(options: MonitorOptions) {
+    const { session, stdin, stdout, env, skeleton = '', guestLabel } = options;
+    const history = () => session.history.lines;
+    const labels = { target: session.link.label, ...(guestLabel === undefined ? {} : { guest: guestLabel }) };
     this.#options = options;
+    this.#store = new ScreenStore(initialScreen(session.link.state, performance.now()), history);
+    this.#screen = new MonitorScreen({ stdout, env, skeleton, labels, store: this.#store, history });
+    this.#modes = new TerminalModes(stdin, stdout);
+    const print = (lines: readonly string[]) => this.#screen.print(lines, 'own');
+    this.#runner = new LineRunner({ session, store: this.#store, print, onLeave: () => this.#leave(0) });
+    this.#completer = new Completer(session, this.#store);
+    this.#keys = new KeyActor(this.#store, () => this.#bindings, this.#effects());
   }
 
+  /** Runs until somebody leaves; the terminal is as it was then. */
   async run(): Promise<number> {
-    this.#options.session.live.stop();
-    return 0;
+    const { session, stdin, banner = [], typeAhead } = this.#options;
+    const over = new Promise<number>((resolve) => {
+      this.#leave = (status) => {
+        this.#close();
+        resolve(status);
+      };
+    });
+    this.#modes.enter();
+    this.#watch();
+    if (banner.length > 0) this.#screen.print(banner.map(printableLine), 'own');
+    this.#feed = new PanelFeed(session, (model) => {
+      this.#store.dispatch({ type: 'vm-status', status: vmStatus(model.snapshot.status) });
+      this.#screen.showPanels(model);
+    });
+    this.#offs.push(onKeys(stdin, typeAhead, (events) => this.#onKeys(events)));
+    this.#screen.schedule();
+    void this.#loadRegions();
+    return over;
   }
+
+  /** Subscribes to everything that can happen. */
+  #watch(): void {
+    const { session, stdin, stdout } = this.#options;
+    const onResize = () => this.#screen.resized();
+    const onLost = () => this.#leave(129);
+    stdout.on('resize', onResize);
+    for (const stream of [stdin, stdout]) stream.on('error', onLost);
+    stdin.on('end', onLost);
+    this.#offs.push(
+      () => stdout.off('resize', onResize),
+      () => stdin.off('end', onLost),
+      session.link.onState((state) => this.#store.dispatch({ type: 'link', state, nowMs: performance.now() })),
+      session.onEvent((output) => this.#screen.print(outputLines(output), 'event')),
+      this.#store.onChange((state, before) => this.#onState(state, before)),
+    );
+    this.#process = onProcessEnd({
+      onSignal: (status) => this.#leave(status),
+      onCrash: (error) => this.#crash(error),
+      onExit: () => this.#close(),
+      onSuspend: () => this.#suspend(),
+      onContinue: () => this.#resume(),
+    });
+    this.#offs.push(this.#process.off);
+  }
+
+  async #loadRegions(): Promise<void> {
+    const { loadLiveRegions } = await import('./screen/live-regions.tsx');
+    const regions = await loadLiveRegions();
+    if (this.#isOver) return;
+    this.#bindings = [...keyBindings, ...panelBindings(regions.panels)];
+    if (this.#feed) this.#feed.refreshOn = regions.panels.flatMap((panel) => panel.refreshOn);
+    this.#screen.attach(regions);
+  }
+
+  #onKeys(events: readonly KeyEvent[]): void {
+    for (const event of events) {
+      if (this.#isOver) return;
+      this.#keys.handle(event);
+    }
+    // A key is on screen in the turn it came in.
+    this.#screen.paint();
+  }
+
+  #onState(state: ScreenStore['state'], before: ScreenStore['state']): void {
+    if (state.editor.text !== before.editor.text || state.editor.cursor !== before.editor.cursor) this.#completer.follow();
+    const counts = state.running !== undefined || state.link.state === 'waiting';
+    if (counts && this.#ticker === undefined) {
+      this.#ticker = setInterval(() => this.#store.dispatch({ type: 'tick', nowMs: performance.now() }), 250);
+    } else if (!counts) {
+      clearInterval(this.#ticker);
+      this.#ticker = undefined;
+    }
+    this.#screen.schedule();
+  }
+
+  #effects(): Readonly<Record<Effect, () => void>> {
+    const scroll = (pages: number) => {
+      const { limit, page } = this.#screen.scrollRange;
+      this.#store.dispatch({ type: 'scroll', rows: pages * page, limit });
+    };
+    return {
+      submit: () => this.#submit(),
+      'search-submit': () => {
+        this.#store.dispatch({ type: 'search-end', keep: true });
+        this.#submit();
+      },
+      'new-line': () => this.#store.dispatch({ type: 'insert', text: '\n' }),
+      complete: () => this.#completer.complete(),
+      interrupt: () => this.#interrupt(),
+      'end-of-input': () => {
+        if (this.#store.state.editor.text === '') this.#leave(0);
+        else this.#store.dispatch({ type: 'erase', to: 'right' });
+      },
+      redraw: () => this.#screen.redraw(),
+      help: () => this.#screen.print(keyHelp(this.#bindings, this.#options.stdout.columns), 'own'),
+      suspend: () => this.#suspend(),
+      'page-up': () => scroll(1),
+      'page-down': () => scroll(-1),
+    };
+  }
+
+  #submit(): void {
+    const { text, cursor } = this.#store.state.editor;
+    if (text.trim() === '') {
+      this.#store.dispatch({ type: 'reset' });
+      return;
+    }
+    if (this.#options.session.isIncomplete(text)) {
+      this.#store.dispatch({ type: 'replace', from: cursor, to: cursor, text: '\n' });
+      return;
+    }
+    this.#store.dispatch({ type: 'popup-close' });
+    this.#store.dispatch({ type: 'reset' });
+    this.#runner.submit(text);
+  }
+
+  /** Ctrl-C: stops waiting, else clears the line, else asks and then leaves. */
+  #interrupt(): void {
+    if (this.#runner.stopWaiting()) return;
+    const { editor, askedToLeave } = this.#store.state;
+    if (editor.text !== '') this.#store.dispatch({ type: 'set', text: '' });
+    else if (askedToLeave) this.#leave(0);
+    else this.#store.dispatch({ type: 'ask-to-leave' });
+  }
+
+  /** Gives the terminal back and stops the process; SIGCONT brings the monitor back. */
+  #suspend(): void {
+    this.#screen.hide();
+    this.#modes.leave();
+    this.#process?.stop();
+    // Where no shell could continue it, the process was not stopped and no SIGCONT comes.
+    setTimeout(() => {
+      if (!this.#screen.isShown) this.#resume();
+    }, 100);
+  }
+
+  #resume(): void {
+    if (this.#isOver) return;
+    this.#modes.renew();
+    this.#screen.show();
+  }
+
+  #crash(error: unknown): void {
+    this.#leave(1);
+    process.stderr.write(`qmon: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+  }
+
+  /** Safe to call more than once. */
+  #close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearInterval(this.#ticker);
+    this.#completer.close();
+    this.#feed?.close();
+    for (const off of this.#offs) off();
+    this.#screen.close();
+    this.#modes.leave();
+  }
+}
+
+function panelBindings(panels: readonly Panel[]): KeyBinding[] {
+  const single = panels.map((panel): KeyBinding => ({
+    when: 'line', keys: [panel.key], action: { type: 'panel-toggle', id: panel.id }, description: `hides or shows ${panel.title}`,
+  }));
+  const all: KeyBinding = {
+    when: 'line', keys: ['f6'], action: { type: 'panels-toggle', ids: panels.map(({ id }) => id) }, description: 'hides or shows all panels',
+  };
+  return [...single.sort((one, other) => (one.keys[0] ?? '').localeCompare(other.keys[0] ?? '')), all];
+}
+
+function vmStatus(row: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  return typeof row?.status === 'string' ? row.status : undefined;
 }

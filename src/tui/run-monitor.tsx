@@ -1,5 +1,6 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Session } from '../shell/session.ts';
+import { Monitor } from './monitor.ts';
 
 /** What the composition root hands to the screen. */
 export interface MonitorOptions {
@@ -23,6 +24,5 @@ export interface MonitorOptions {
  * @returns the exit status: 0 for leaving, 128 + n after signal n, 1 after a crash (its text is on stderr then)
  */
 export async function runMonitor(options: MonitorOptions): Promise<number> {
-  const { Monitor } = await import('./monitor.ts');
   return new Monitor(options).run();
 }

@@ -1,0 +1,70 @@
+import type { Off } from '../qmp/link.ts';
+import { addIoReading, noRates } from '../shell/io-rates.ts';
+import { addJobReading, noJobs } from '../shell/job-progress.ts';
+import type { Session } from '../shell/session.ts';
+import type { PanelModel } from './panel.ts';
+
+/** Panels change at most this often. */
+const updateIntervalMs = 250;
+/** How often the far end is read when nothing happens. */
+const pollIntervalMs = 1000;
+
+/** Follows the live state and tells what the panels show, at most four times a second. */
+export class PanelFeed {
+  readonly #session: Session;
+  readonly #listener: (model: PanelModel) => void;
+  readonly #offs: Off[];
+  #rates = noRates;
+  #jobs = noJobs;
+  #refreshOn: ReadonlySet<string> = new Set();
+  #toldAtMs = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #refreshTimer: NodeJS.Timeout | undefined;
+
+  constructor(session: Session, listener: (model: PanelModel) => void) {
+    this.#session = session;
+    this.#listener = listener;
+    this.#offs = [
+      session.live.onChange(() => this.#onReading()),
+      session.link.onEvent(({ event }) => this.#onEvent(event)),
+    ];
+    session.live.start(pollIntervalMs);
+    this.#tell();
+  }
+
+  /** The events after which somebody wants a fresh reading at once. */
+  set refreshOn(events: Iterable<string>) {
+    this.#refreshOn = new Set(events);
+  }
+
+  close(): void {
+    this.#session.live.stop();
+    for (const off of this.#offs) off();
+    clearTimeout(this.#timer);
+    clearTimeout(this.#refreshTimer);
+  }
+
+  #onReading(): void {
+    const { stats, jobs, atMs } = this.#session.live.snapshot;
+    this.#rates = addIoReading(this.#rates, { stats, atMs });
+    this.#jobs = addJobReading(this.#jobs, { jobs, atMs });
+    const waitMs = this.#toldAtMs + updateIntervalMs - performance.now();
+    if (waitMs <= 0) this.#tell();
+    else this.#timer ??= setTimeout(() => this.#tell(), waitMs);
+  }
+
+  #tell(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#toldAtMs = performance.now();
+    this.#listener({ snapshot: this.#session.live.snapshot, rates: this.#rates, jobs: this.#jobs.jobs });
+  }
+
+  #onEvent(event: string): void {
+    if (!this.#refreshOn.has(event) || this.#session.link.state.state !== 'ready') return;
+    this.#refreshTimer ??= setTimeout(() => {
+      this.#refreshTimer = undefined;
+      void this.#session.live.refresh();
+    }, updateIntervalMs);
+  }
+}

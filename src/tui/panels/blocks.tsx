@@ -1,0 +1,87 @@
+import { rowName } from '../../shell/io-rates.ts';
+import type { Panel, PanelModel } from '../panel.ts';
+import { formatByteRate, formatBytes, formatCount } from '../text/format-quantity.ts';
+import { printableLine } from '../text/printable.ts';
+import { theme } from '../theme.ts';
+import { PanelLines } from '../widgets/panel-lines.tsx';
+import { tableLines } from '../widgets/table-columns.ts';
+import type { TableColumn } from '../widgets/table-columns.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+const none = '–';
+const inserted = (row: Row) => row.inserted as Row | undefined;
+const image = (row: Row) => inserted(row)?.image as Row | undefined;
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? printableLine(value) : none);
+const amount = (value: unknown) => (typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined);
+const size = (value: unknown) => {
+  const bytes = amount(value);
+  return bytes === undefined ? none : formatBytes(bytes);
+};
+const faint = (cell: string, row: Row) => (inserted(row) ? cell : theme.dim(cell));
+
+const columns: readonly TableColumn<Row>[] = [
+  { title: 'BLOCK DEVICE', priority: 0, text: (row) => printableLine(rowName(row)), min: 12, paint: (cell) => theme.strong(cell) },
+  { title: 'NODE', priority: 5, text: (row) => text(inserted(row)?.['node-name']), min: 9, paint: faint },
+  { title: 'FORMAT', priority: 1, text: (row) => text(inserted(row)?.drv), paint: faint },
+  { title: 'SIZE', priority: 2, align: 'right', text: (row) => size(image(row)?.['virtual-size']), min: 8, paint: faint },
+  { title: 'USED', priority: 7, align: 'right', text: (row) => size(image(row)?.['actual-size']), min: 8, paint: faint },
+  { title: 'MODE', priority: 8, text: modeOf, paint: faint },
+  { title: 'DEPTH', priority: 6, align: 'right', text: depthOf, paint: faint },
+  { title: 'TRAY', priority: 3, text: trayOf, min: 6, paint: (cell) => (/open|locked/.test(cell) ? theme.warn(cell) : cell) },
+  { title: 'LIMIT', priority: 9, text: limitOf, paint: (cell, row) => (limitOf(row) === none ? theme.dim(cell) : theme.warn(cell)) },
+  { title: 'FILE', priority: 4, text: fileOf, min: 12, cut: 'middle', paint: faint },
+];
+
+/** What `query-block` shows of every device. */
+const blocks: Panel = {
+  id: 'blocks',
+  title: 'block devices',
+  key: 'f3',
+  refreshOn: ['DEVICE_TRAY_MOVED', 'BLOCK_JOB_COMPLETED', 'BLOCK_IMAGE_CORRUPTED', 'BLOCK_WRITE_THRESHOLD', 'RESUME', 'RESET'],
+  order: 1,
+  rows: ({ snapshot }: PanelModel, width) => ({
+    ...tableLines(columns, snapshot.block, width),
+    empty: snapshot.error ?? (snapshot.atMs === 0 ? 'waiting for the first reading' : 'no block device'),
+  }),
+  view: PanelLines,
+};
+
+export default blocks;
+
+function modeOf(row: Row): string {
+  const medium = inserted(row);
+  if (medium === undefined) return none;
+  return medium.ro === true ? 'ro' : 'rw';
+}
+
+/** How many images lie under the top one. */
+function depthOf(row: Row): string {
+  const depth = amount(inserted(row)?.backing_file_depth);
+  return depth === undefined ? none : String(depth);
+}
+
+function trayOf(row: Row): string {
+  if (row.removable !== true) return none;
+  const lock = row.locked === true ? ', locked' : '';
+  return `${row.tray_open === true ? 'open' : 'closed'}${lock}`;
+}
+
+function fileOf(row: Row): string {
+  return inserted(row) ? text(inserted(row)?.file) : 'no medium';
+}
+
+/** The throttle in a word: the total limits, else the read and write ones. */
+function limitOf(row: Row): string {
+  const medium = inserted(row) ?? {};
+  const limit = (key: string, format: (value: number) => string, mark: string) => {
+    const value = amount(medium[key]) ?? 0;
+    return value > 0 ? [`${mark}${format(value)}`] : [];
+  };
+  const operations = (value: number) => `${formatCount(value)} IOPS`;
+  const limits = [
+    ...limit('bps', formatByteRate, ''), ...limit('bps_rd', formatByteRate, 'r '), ...limit('bps_wr', formatByteRate, 'w '),
+    ...limit('iops', operations, ''), ...limit('iops_rd', operations, 'r '), ...limit('iops_wr', operations, 'w '),
+  ];
+  return limits.length === 0 ? none : limits.join(', ');
+}

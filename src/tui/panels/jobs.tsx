@@ -1,0 +1,63 @@
+import { formatDuration } from '../../shell/job-progress.ts';
+import type { JobProgress } from '../../shell/job-progress.ts';
+import type { Panel } from '../panel.ts';
+import { formatByteRate } from '../text/format-quantity.ts';
+import { printableLine } from '../text/printable.ts';
+import { theme } from '../theme.ts';
+import { PanelLines } from '../widgets/panel-lines.tsx';
+import { progressBar } from '../widgets/progress-bar.ts';
+import { tableLines } from '../widgets/table-columns.ts';
+import type { TableColumn } from '../widgets/table-columns.ts';
+
+const barCells = 20;
+
+const columns: readonly TableColumn<JobProgress>[] = [
+  { title: 'JOB', priority: 0, text: (job) => printableLine(job.id), min: 12, paint: (cell) => theme.strong(cell) },
+  { title: 'TYPE', priority: 4, text: (job) => job.type },
+  { title: 'PROGRESS', priority: 3, fixed: barCells, text: barText, paint: paintBar },
+  { title: '', priority: 0, align: 'right', fixed: 6, text: (job) => (job.percent === undefined ? '–' : `${job.percent.toFixed(1)}%`) },
+  { title: 'RATE', priority: 2, align: 'right', fixed: 10, text: (job) => (job.rate === undefined ? '–' : formatByteRate(job.rate)) },
+  { title: 'ETA', priority: 1, align: 'right', fixed: 11, min: 8, text: etaText },
+  { title: 'STATE', priority: 0, fixed: 9, text: (job) => job.state, paint: paintState },
+  { title: 'LIMIT', priority: 6, align: 'right', fixed: 10, text: (job) => (job.speed > 0 ? formatByteRate(job.speed) : 'none') },
+  { title: 'NEXT', priority: 5, min: 14, text: nextText, paint: (cell) => theme.dim(cell) },
+];
+
+/** The running block jobs and what can be done with them. */
+const jobs: Panel = {
+  id: 'jobs',
+  title: 'block jobs',
+  key: 'f5',
+  refreshOn: ['JOB_STATUS_CHANGE', 'BLOCK_JOB_COMPLETED', 'BLOCK_JOB_CANCELLED', 'BLOCK_JOB_READY', 'BLOCK_JOB_ERROR', 'BLOCK_JOB_PENDING'],
+  order: 3,
+  rows: (model, width) => ({ ...tableLines(columns, model.jobs, width), empty: 'no job is running' }),
+  view: PanelLines,
+};
+
+export default jobs;
+
+function barText(job: JobProgress): string {
+  const { done, left } = progressBar(job.percent ?? 0, barCells);
+  return done + left;
+}
+
+function paintBar(cell: string, job: JobProgress): string {
+  const done = cell.lastIndexOf('━') + 1;
+  const colour = job.state === 'running' ? theme.good : theme.warn;
+  return colour(cell.slice(0, done)) + theme.dim(cell.slice(done));
+}
+
+function etaText(job: JobProgress): string {
+  return job.etaSeconds === undefined ? '–' : formatDuration(job.etaSeconds);
+}
+
+function paintState(cell: string, job: JobProgress): string {
+  if (job.error !== undefined || job.state === 'aborting') return theme.bad(cell);
+  if (job.state === 'running') return theme.good(cell);
+  return job.state === 'ready' ? theme.accent(cell) : theme.warn(cell);
+}
+
+/** While it runs, the verbs; when it waits for somebody, what it waits for. */
+function nextText(job: JobProgress): string {
+  return printableLine(job.state === 'running' && job.error === undefined ? job.verbs.join(', ') : job.hint);
+}

@@ -1,0 +1,116 @@
+import { cutStyled, plainText, wrappedExtent } from '../text/styled-text.ts';
+import { hideCursor, moveRows, showCursor, synchronized, toColumn } from './frame.ts';
+import type { Frame, Terminal } from './frame.ts';
+
+/** How the terminal treats what is on screen when its width shrinks. */
+export interface ReflowHabit {
+  /** It wraps rows that have become too long. */
+  readonly wrapsRows: boolean;
+  /** It does so with the row of the cursor as well. */
+  readonly wrapsCursorRow: boolean;
+}
+
+/**
+ * Paints a live block below the output of the terminal's own scrollback. Printed lines push the block down; the block's
+ * last row never moves up: when the block gets smaller, its top rows stay blank until printed lines fill them.
+ */
+export class InlinePainter {
+  readonly #terminal: Terminal;
+  readonly #habit: ReflowHabit;
+  /** What is on screen: the blank rows left by a bigger block, then the block. */
+  #have: readonly string[];
+  #caret = { row: 0, column: 0 };
+  #columns: number;
+  /** True when what is on screen is not known to be `#have`. */
+  #isStale = true;
+  /** The row of the cursor after the last changes. */
+  #lastTouched = 0;
+
+  /** `skeleton` is what stands on the cursor's line and above it already. */
+  constructor(terminal: Terminal, habit: ReflowHabit, skeleton = '') {
+    this.#terminal = terminal;
+    this.#habit = habit;
+    this.#columns = terminal.columns;
+    this.#have = skeleton.split('\n');
+    this.#caret = { row: this.#have.length - 1, column: wrappedExtent(this.#have.at(-1) ?? '', this.#columns).lastCells };
+  }
+
+  /** Prints lines above the block and shows the frame as the block. */
+  paint(frame: Frame, printed: readonly string[] = []): void {
+    const width = this.#terminal.columns - 1;
+    const rows = frame.rows.slice(-Math.max(1, this.#terminal.rows - 1)).map((row) => cutStyled(row, width));
+    const cut = frame.rows.length - rows.length;
+    const blank = this.#isStale ? 0 : Math.max(0, this.#have.length - rows.length - this.#rowsOf(printed));
+    const want = [...Array<string>(blank).fill(''), ...rows];
+    const caret = { row: Math.max(0, frame.caret.row - cut) + blank, column: Math.min(frame.caret.column, width) };
+    const mustRewrite = this.#isStale || printed.length > 0 || want.length !== this.#have.length;
+    const output = mustRewrite ? this.#rewrite(want, printed) : this.#changes(want);
+    const moved = caret.row !== this.#caret.row || caret.column !== this.#caret.column;
+    if (output === '' && !moved) return;
+    const at = output === '' ? this.#caret.row : mustRewrite ? want.length - 1 : this.#lastTouched;
+    this.#have = want;
+    this.#caret = caret;
+    this.#isStale = false;
+    this.#terminal.write(synchronized(output + moveRows(at, caret.row) + toColumn(caret.column) + (mustRewrite ? showCursor : '')));
+  }
+
+  #rewrite(want: readonly string[], printed: readonly string[]): string {
+    const columns = this.#terminal.columns;
+    // After a resize the rows below may be wrapped ones; only erasing them makes them rows of their own again.
+    const start = hideCursor + moveRows(this.#caret.row, 0) + '\r' + (this.#isStale ? '\x1b[J' : '');
+    return start + printed.map((line) => printedLine(line, columns)).join('') + want.map((row) => `${row}\x1b[K`).join('\r\n') + '\x1b[J';
+  }
+
+  #changes(want: readonly string[]): string {
+    let output = '';
+    this.#lastTouched = this.#caret.row;
+    want.forEach((row, index) => {
+      if (row === this.#have[index]) return;
+      output += `${moveRows(this.#lastTouched, index)}\r${row}\x1b[K`;
+      this.#lastTouched = index;
+    });
+    return output;
+  }
+
+  /** Terminal rows that printed lines take; more than the block has does not matter. */
+  #rowsOf(printed: readonly string[]): number {
+    if (printed.length >= this.#have.length) return printed.length;
+    return printed.reduce((sum, line) => sum + wrappedExtent(line, this.#terminal.columns).rows, 0);
+  }
+
+  /** Tells that the terminal has another size: works out how far above the cursor the block begins now. */
+  resized(): void {
+    const columns = this.#terminal.columns;
+    const isNarrower = columns < this.#columns;
+    const rowsOf = (row: string) => (isNarrower && this.#habit.wrapsRows ? wrappedExtent(row, columns).rows : 1);
+    const above = this.#have.slice(0, this.#caret.row).reduce((sum, row) => sum + rowsOf(row), 0);
+    const within = isNarrower && this.#habit.wrapsCursorRow ? Math.floor(this.#caret.column / columns) : 0;
+    this.#caret = { row: above + within, column: this.#caret.column };
+    this.#columns = columns;
+    this.#isStale = true;
+  }
+
+  /** Forgets the block: the next paint begins on the cursor's line. */
+  restart(): void {
+    this.#have = [];
+    this.#caret = { row: 0, column: 0 };
+    this.#columns = this.#terminal.columns;
+    this.#isStale = true;
+  }
+
+  /** Takes the block away and leaves the cursor at the beginning of its first used row. */
+  remove(): void {
+    const blank = this.#have.findIndex((row) => plainText(row) !== '');
+    this.#terminal.write(synchronized(`${moveRows(this.#caret.row, Math.max(0, blank))}\r\x1b[J${showCursor}`));
+    this.restart();
+  }
+}
+
+/** One line for the scrollback; the terminal itself wraps it, so that it can unwrap it after a resize. */
+function printedLine(line: string, columns: number): string {
+  if (line.length < columns) return `${line}\x1b[K\r\n`;
+  const { rows, lastCells } = wrappedExtent(line, columns);
+  // Erasing behind a full row would take its last character; erasing first makes sure no cell keeps old contents.
+  const isFull = lastCells >= columns;
+  return `${rows > 1 ? '\x1b[J' : ''}${line}${isFull ? '' : '\x1b[K'}\r\n`;
+}

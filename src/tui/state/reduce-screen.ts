@@ -1,0 +1,113 @@
+import type { LinkState } from '../../qmp/link.ts';
+import type { Completion } from '../../shell/session.ts';
+import { openPopup, refreshPopup, selectNext } from './completion-popup.ts';
+import { edit } from './line-editor.ts';
+import type { EditAction } from './line-editor.ts';
+import { reduceHistory } from './reduce-history.ts';
+import type { HistoryAction } from './reduce-history.ts';
+import type { RunningLine, ScreenState } from './screen-state.ts';
+
+export type ScreenAction =
+  | EditAction
+  | HistoryAction
+  | { readonly type: 'completed'; readonly why: 'tab' | 'typing'; readonly text: string; readonly cursor: number; readonly completion: Completion }
+  | { readonly type: 'popup-step'; readonly step: 1 | -1 } | { readonly type: 'popup-accept' } | { readonly type: 'popup-close' }
+  | { readonly type: 'panel-toggle'; readonly id: string } | { readonly type: 'panels-toggle'; readonly ids: readonly string[] }
+  | { readonly type: 'mode-toggle' } | { readonly type: 'scroll'; readonly rows: number; readonly limit: number }
+  | { readonly type: 'line-queued'; readonly text: string } | { readonly type: 'line-started'; readonly line: RunningLine }
+  | { readonly type: 'line-ended'; readonly id: number } | { readonly type: 'queue-dropped' }
+  | { readonly type: 'notice'; readonly text: string } | { readonly type: 'ask-to-leave' }
+  | { readonly type: 'link'; readonly state: LinkState; readonly nowMs: number }
+  | { readonly type: 'vm-status'; readonly status: string | undefined }
+  | { readonly type: 'key-pressed' } | { readonly type: 'tick'; readonly nowMs: number };
+
+/** The one writer of the screen's state. `history` are the lines typed before. */
+export function reduceScreen(state: ScreenState, action: ScreenAction, history: readonly string[]): ScreenState {
+  switch (action.type) {
+    case 'insert': case 'move': case 'erase': case 'kill': case 'yank': case 'yank-older': case 'transpose': case 'undo':
+    case 'replace': case 'set': case 'reset':
+      return editLine(state, action);
+    case 'walk': case 'search-start': case 'search-type': case 'search-step': case 'search-end':
+      return reduceHistory(state, action, history);
+    case 'completed': return completed(state, action);
+    case 'popup-step': return state.popup ? { ...state, popup: selectNext(state.popup, action.step) } : state;
+    case 'popup-accept': return acceptCandidate(state);
+    case 'popup-close': return withoutPopup(state);
+    case 'panel-toggle': return { ...state, hiddenPanels: toggled(state.hiddenPanels, action.id) };
+    case 'panels-toggle': return { ...state, hiddenPanels: state.hiddenPanels.length === 0 ? action.ids : [] };
+    case 'mode-toggle': return { ...state, mode: state.mode === 'inline' ? 'full-screen' : 'inline', scrolledBack: 0 };
+    case 'scroll': return { ...state, scrolledBack: Math.max(0, Math.min(action.limit, state.scrolledBack + action.rows)) };
+    case 'line-queued': return { ...state, waiting: [...state.waiting, action.text] };
+    case 'line-started': return { ...state, running: action.line, waiting: state.waiting.slice(1), nowMs: action.line.sinceMs };
+    case 'line-ended': return state.running?.id === action.id ? withoutRunning(state) : state;
+    case 'queue-dropped': return { ...state, waiting: [] };
+    case 'notice': return { ...state, notice: action.text };
+    case 'ask-to-leave': return { ...state, askedToLeave: true, notice: 'Ctrl-C again leaves' };
+    case 'link': return { ...state, link: action.state, linkSinceMs: action.nowMs, nowMs: action.nowMs };
+    case 'vm-status': return { ...state, vmStatus: action.status };
+    case 'key-pressed': return keyPressed(state);
+    case 'tick': return { ...state, nowMs: action.nowMs };
+  }
+}
+
+/** An edit ends a walk through the history; the list of candidates follows the line, or closes when the caret leaves its word. */
+function editLine(state: ScreenState, action: EditAction): ScreenState {
+  const editor = edit(state.editor, action);
+  if (editor === state.editor) return state;
+  const { walk: _walk, expects: _expects, ...rest } = state;
+  const next: ScreenState = { ...(editor.text === state.editor.text ? state : rest), editor };
+  const { popup } = next;
+  if (popup === undefined) return next;
+  const to = popup.to + editor.text.length - state.editor.text.length;
+  const isInside = action.type !== 'move' && action.type !== 'reset' && editor.cursor >= popup.from && to >= popup.from;
+  return isInside ? { ...next, popup: { ...popup, to } } : withoutPopup(next);
+}
+
+function completed(state: ScreenState, action: Extract<ScreenAction, { type: 'completed' }>): ScreenState {
+  const { completion } = action;
+  if (action.text !== state.editor.text || action.cursor !== state.editor.cursor) return state;
+  const told = withExpects(state, completion.expects);
+  if (action.why === 'typing') {
+    if (state.popup === undefined) return told;
+    const popup = refreshPopup(state.popup, completion);
+    return popup ? { ...told, popup } : withoutPopup(told);
+  }
+  const result = openPopup(action.text, completion);
+  if (result.insert === undefined && result.popup === undefined) {
+    return { ...withoutPopup(told), notice: completion.expects === undefined ? 'nothing to complete here' : `type ${completion.expects}` };
+  }
+  const { from, to } = completion;
+  const editor = result.insert === undefined ? state.editor : edit(state.editor, { type: 'replace', from, to, text: result.insert });
+  const { popup: _, ...rest } = told;
+  return { ...rest, editor, ...(result.popup ? { popup: result.popup } : {}) };
+}
+
+function acceptCandidate(state: ScreenState): ScreenState {
+  const { popup } = state;
+  const candidate = popup?.candidates[popup.selected];
+  if (popup === undefined || candidate === undefined) return withoutPopup(state);
+  const editor = edit(state.editor, { type: 'replace', from: popup.from, to: popup.to, text: candidate.insert });
+  return withExpects(withoutPopup({ ...state, editor }), undefined);
+}
+
+function keyPressed(state: ScreenState): ScreenState {
+  if (state.notice === undefined && !state.askedToLeave) return state;
+  const { notice: _, ...rest } = state;
+  return { ...rest, askedToLeave: false };
+}
+
+function withExpects({ expects: _, ...state }: ScreenState, expects: string | undefined): ScreenState {
+  return expects === undefined ? state : { ...state, expects };
+}
+
+function withoutPopup({ popup: _, ...state }: ScreenState): ScreenState {
+  return state;
+}
+
+function withoutRunning({ running: _, ...state }: ScreenState): ScreenState {
+  return state;
+}
+
+function toggled(ids: readonly string[], id: string): readonly string[] {
+  return ids.includes(id) ? ids.filter((other) => other !== id) : [...ids, id];
+}

@@ -1,0 +1,48 @@
+import type { LinkState } from '../../qmp/link.ts';
+import type { HistorySearch, HistoryWalk } from '../../shell/history-search.ts';
+import type { CompletionPopup } from './completion-popup.ts';
+import { emptyEditor } from './line-editor.ts';
+import type { LineEditor } from './line-editor.ts';
+
+/** A line that was entered and whose answer has not come. */
+export interface RunningLine {
+  readonly id: number;
+  readonly text: string;
+  readonly sinceMs: number;
+}
+
+/** All that the screen shows, as data. Only `reduceScreen` makes a new one. */
+export interface ScreenState {
+  readonly editor: LineEditor;
+  readonly walk?: HistoryWalk;
+  readonly search?: HistorySearch;
+  readonly popup?: CompletionPopup;
+  /** What is expected at the caret, in words. */
+  readonly expects?: string;
+  readonly mode: 'inline' | 'full-screen';
+  /** Ids of the panels that are put away. */
+  readonly hiddenPanels: readonly string[];
+  /** How many rows the full-screen output is scrolled back; 0 follows the newest. */
+  readonly scrolledBack: number;
+  readonly running?: RunningLine;
+  /** Lines entered while another one runs, in order. */
+  readonly waiting: readonly string[];
+  /** A short remark in the status bar, gone with the next key. */
+  readonly notice?: string;
+  /** Ctrl-C on an empty line was pressed once. */
+  readonly askedToLeave: boolean;
+  readonly link: LinkState;
+  readonly linkSinceMs: number;
+  /** `query-status`'s status, where there is one. */
+  readonly vmStatus?: string;
+  /** Monotonic milliseconds, for what counts seconds. */
+  readonly nowMs: number;
+}
+
+/** The state before anything happened. */
+export function initialScreen(link: LinkState, nowMs: number): ScreenState {
+  return {
+    editor: emptyEditor, mode: 'inline', hiddenPanels: [], scrolledBack: 0, waiting: [], askedToLeave: false,
+    link, linkSinceMs: nowMs, nowMs,
+  };
+}

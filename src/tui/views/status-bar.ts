@@ -1,0 +1,88 @@
+import type { LinkState } from '../../qmp/link.ts';
+import type { ScreenState } from '../state/screen-state.ts';
+import { cutCells } from '../text/fit-cells.ts';
+import { cellWidth } from '../text/graphemes.ts';
+import { printableLine } from '../text/printable.ts';
+import { theme } from '../theme.ts';
+
+/** What the bar says besides the state. */
+export interface StatusLabels {
+  /** What the other end is called. */
+  readonly target: string;
+  readonly guest?: string;
+}
+
+interface Part {
+  readonly text: string;
+  readonly paint?: (text: string) => string;
+  /** Parts with the highest number go first when room is short. */
+  readonly priority: number;
+}
+
+const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+/** The line between panels and prompt: the link, the VM, and at its right end what is going on or which keys help. */
+export function statusBar(state: ScreenState, labels: StatusLabels, width: number): string {
+  const right = activity(state);
+  const room = width - 4;
+  const shownRight = right && { ...right, text: cutCells(right.text, Math.max(12, room - 24)) };
+  const left = fitParts(facts(state, labels), room - (shownRight ? cellWidth(shownRight.text) + 3 : 0));
+  const used = left.reduce((sum, part) => sum + cellWidth(part.text) + 3, 0) + (shownRight ? cellWidth(shownRight.text) + 2 : 0);
+  const rule = theme.dim('─'.repeat(Math.max(1, width - used - 4)));
+  const parts = left.map(({ text, paint }) => (paint ? paint(text) : text)).join(theme.dim(' ─ '));
+  const end = shownRight ? ` ${shownRight.paint ? shownRight.paint(shownRight.text) : shownRight.text} ` : '';
+  return `${theme.dim('── ')}${parts} ${rule}${end}${theme.dim('──')}`;
+}
+
+/** Where the link is in its life, in words. */
+export function linkText(link: LinkState, elapsedMs: number): string {
+  const seconds = (ms: number) => Math.max(0, Math.ceil(ms / 1000));
+  switch (link.state) {
+    case 'connecting': return 'connecting';
+    case 'silent': return 'connected, but another client holds this monitor';
+    case 'ready': return `ready, QEMU ${link.version.qemu.major}.${link.version.qemu.minor}.${link.version.qemu.micro}`;
+    case 'waiting': return `not connected (${printableLine(link.reason)}), trying again in ${seconds(link.retryInMs - elapsedMs)} s`;
+    case 'closed': return `closed: ${printableLine(link.reason)}`;
+  }
+}
+
+function facts(state: ScreenState, { target, guest }: StatusLabels): Part[] {
+  const { link, vmStatus } = state;
+  const isReady = link.state === 'ready';
+  const linkPaint = isReady ? theme.good : link.state === 'connecting' ? theme.accent : theme.warn;
+  const vm: Part[] = vmStatus === undefined || !isReady ? []
+    : [{ text: `VM ${printableLine(vmStatus)}`, paint: vmStatus === 'running' ? theme.good : theme.warn, priority: 1 }];
+  return [
+    { text: cutCells(printableLine(target), 40), paint: theme.strong, priority: 3 },
+    { text: linkText(link, state.nowMs - state.linkSinceMs), paint: linkPaint, priority: 0 },
+    ...vm,
+    ...(guest === undefined ? [] : [{ text: guest, paint: theme.warn, priority: 2 }]),
+  ];
+}
+
+/** Leaves parts out until the rest fits; the last one is cut. */
+function fitParts(parts: readonly Part[], room: number): readonly Part[] {
+  let shown = [...parts];
+  const needed = () => shown.reduce((sum, part) => sum + cellWidth(part.text) + 3, 0);
+  while (shown.length > 1 && needed() > room) {
+    const worst = shown.reduce((most, part) => (part.priority > most.priority ? part : most));
+    shown = shown.filter((part) => part !== worst);
+  }
+  return shown.length === 1 && needed() > room ? shown.map((part) => ({ ...part, text: cutCells(part.text, Math.max(1, room - 3)) })) : shown;
+}
+
+function activity(state: ScreenState): Part | undefined {
+  if (state.notice !== undefined) return { text: state.notice, paint: theme.warn, priority: 0 };
+  if (state.popup) return { text: 'Tab or arrows choose, Enter takes, Esc closes', paint: theme.dim, priority: 0 };
+  if (state.search) return { text: 'Ctrl-R older, Ctrl-S newer, Enter runs, Esc edits', paint: theme.dim, priority: 0 };
+  const waited = state.running ? state.nowMs - state.running.sinceMs : 0;
+  if (state.running && waited >= 300) return { text: waitingText(state, waited), paint: theme.accent, priority: 0 };
+  return { text: state.mode === 'inline' ? 'F1 keys, F2 full screen' : 'F1 keys, F2 back', paint: theme.dim, priority: 0 };
+}
+
+function waitingText(state: ScreenState, waitedMs: number): string {
+  const what = printableLine((state.running?.text ?? '').split(/\s/, 1)[0] ?? '');
+  const queued = state.waiting.length > 0 ? `, ${state.waiting.length} more wait` : '';
+  const turn = spinner[Math.floor(waitedMs / 250) % spinner.length] ?? '';
+  return `${turn} waiting for ${cutCells(what, 24)} ${Math.floor(waitedMs / 1000)} s${queued}, Ctrl-C stops waiting`;
+}

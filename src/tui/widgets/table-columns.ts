@@ -1,0 +1,89 @@
+import { cutCells, cutMiddle, padCells } from '../text/fit-cells.ts';
+import { cellWidth } from '../text/graphemes.ts';
+import { theme } from '../theme.ts';
+
+/** One column of a table. */
+export interface TableColumn<Row> {
+  readonly title: string;
+  readonly text: (row: Row) => string;
+  /** Colours the cell's text after it was cut and filled. */
+  readonly paint?: (text: string, row: Row) => string;
+  readonly align?: 'left' | 'right';
+  /** A width that does not follow the contents, so that changing numbers keep their place. */
+  readonly fixed?: number;
+  /** The column is not cut below this; default its title's or fixed width. */
+  readonly min?: number;
+  /** The order in which columns go when room is short: the highest first; 0 stays. */
+  readonly priority: number;
+  /** Where a text that is too long is cut. */
+  readonly cut?: 'end' | 'middle';
+}
+
+export interface TableLines {
+  readonly head: string;
+  readonly rows: readonly string[];
+}
+
+const gap = 2;
+
+/** Sets rows in columns: columns go by priority until the rest fits, then the widest give way. */
+export function tableLines<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[], width: number): TableLines {
+  const texts = new Map(columns.map((column) => [column, rows.map(column.text)]));
+  const shown = fittingColumns(columns, width);
+  const widths = shareWidth(shown, texts, width);
+  const line = (cell: (column: TableColumn<Row>, width: number) => string) =>
+    shown.map((column, index) => cell(column, widths[index] ?? 0)).join(' '.repeat(gap)).trimEnd();
+  return {
+    head: line((column, cells) => headCell(column, cells, column === columns[0])),
+    rows: rows.map((row, index) => line((column, cells) => {
+      const text = texts.get(column)?.[index] ?? '';
+      const fitted = padCells(column.cut === 'middle' ? cutMiddle(text, cells) : cutCells(text, cells), cells, column.align);
+      return column.paint ? column.paint(fitted, row) : fitted;
+    })),
+  };
+}
+
+function headCell<Row>(column: TableColumn<Row>, cells: number, isFirst: boolean): string {
+  const text = padCells(cutCells(column.title, cells), cells, column.align);
+  return isFirst ? theme.heading(text) : theme.dim(text);
+}
+
+function leastWidth<Row>(column: TableColumn<Row>): number {
+  return column.min ?? column.fixed ?? cellWidth(column.title);
+}
+
+function fittingColumns<Row>(columns: readonly TableColumn<Row>[], width: number): readonly TableColumn<Row>[] {
+  let shown = [...columns];
+  const needed = () => shown.reduce((sum, column) => sum + leastWidth(column), gap * (shown.length - 1));
+  while (needed() > width) {
+    const worst = shown.reduce((most, column) => (column.priority > most.priority ? column : most));
+    if (worst.priority === 0) break;
+    shown = shown.filter((column) => column !== worst);
+  }
+  return shown;
+}
+
+/** Every column gets what its contents need while there is room; then one cell after the other is taken from the widest. */
+function shareWidth<Row>(columns: readonly TableColumn<Row>[], texts: ReadonlyMap<TableColumn<Row>, string[]>, width: number): number[] {
+  const wanted = columns.map((column) => {
+    const least = Math.max(leastWidth(column), cellWidth(column.title));
+    return column.fixed ?? (texts.get(column) ?? []).reduce((most, text) => Math.max(most, cellWidth(text)), least);
+  });
+  let over = wanted.reduce((sum, cells) => sum + cells, gap * (columns.length - 1)) - width;
+  while (over > 0) {
+    const widest = widestShrinkable(columns, wanted);
+    if (widest < 0) break;
+    wanted[widest] = (wanted[widest] ?? 0) - 1;
+    over--;
+  }
+  return wanted;
+}
+
+function widestShrinkable<Row>(columns: readonly TableColumn<Row>[], widths: readonly number[]): number {
+  let widest = -1;
+  columns.forEach((column, index) => {
+    const cells = widths[index] ?? 0;
+    if (cells > leastWidth(column) && cells > (widths[widest] ?? 0)) widest = index;
+  });
+  return widest;
+}
