@@ -48,7 +48,8 @@ async function candidatesOf(place: Place, world: World): Promise<Candidate[]> {
 }
 
 function candidateOf(item: Item, place: Place): Candidate {
-  return { insert: place.insert(item), label: item.value, kind: item.kind, ...(item.detail !== undefined && { detail: item.detail }) };
+  const detail = typeof item.detail === 'function' ? item.detail() : item.detail;
+  return { insert: place.insert(item), label: item.value, kind: item.kind, ...(detail !== undefined && { detail }) };
 }
 
 type Places = readonly [Place, ...Place[]];

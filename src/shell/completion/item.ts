@@ -6,7 +6,8 @@ export interface Item {
   readonly value: string;
   /** What the typed text is compared with, when that is not the value (a path that begins with `~`). */
   readonly match?: string;
-  readonly detail?: string;
+  /** A few words beside it; a function where thousands of items may be made and few shown. */
+  readonly detail?: string | (() => string);
   readonly kind: Candidate['kind'];
   /** Smaller comes first among equally good matches; default 0. */
   readonly order?: number;

@@ -64,6 +64,9 @@ function isText(type: Type): boolean {
 
 function declaredThing(type: Type): Completes | undefined {
   const known = resolve(type);
-  if (known.kind === 'alternate') return Object.values(known.alternatives).map(declaredThing).find((one) => one !== undefined);
+  if (known.kind === 'alternate') {
+    // Text that could be an object instead is a reference to a node, wherever the block layer has such a choice.
+    return Object.values(known.alternatives).map(declaredThing).find((one) => one !== undefined) ?? (shapesOf(known).has('object') ? 'node' : undefined);
+  }
   return known.kind === 'builtin' ? known.completes : undefined;
 }

@@ -49,7 +49,7 @@ function devices({ snapshot }: World, slot: Slot): Item[] {
   const items: Item[] = [];
   for (const row of snapshot.block) {
     const value = text(row.device) || text(row.qdev);
-    if (value !== '') items.push({ value, detail: deviceDetail(row), kind: 'device', order: slot.removableFirst && row.removable !== true ? 1 : 0 });
+    if (value !== '') items.push({ value, detail: () => deviceDetail(row), kind: 'device', order: slot.removableFirst && row.removable !== true ? 1 : 0 });
   }
   return items;
 }
@@ -57,7 +57,7 @@ function devices({ snapshot }: World, slot: Slot): Item[] {
 function nodes({ snapshot }: World): Item[] {
   return snapshot.nodes.map((row) => {
     const value = text(row['node-name']);
-    return { value, detail: nodeDetail(row), kind: 'node', order: value.startsWith('#') ? 2 : 0 };
+    return { value, detail: () => nodeDetail(row), kind: 'node', order: value.startsWith('#') ? 2 : 0 };
   });
 }
 
@@ -67,7 +67,7 @@ function qdevs({ snapshot }: World, slot: Slot): Item[] {
     const path = text(row.qdev);
     if (path === '') return [];
     const value = /^\/machine\/peripheral\/([^/]+)$/.exec(path)?.[1] ?? path;
-    return [{ value, detail: deviceDetail(row), kind: 'device', order: slot.removableFirst && row.removable !== true ? 1 : 0 }];
+    return [{ value, detail: () => deviceDetail(row), kind: 'device', order: slot.removableFirst && row.removable !== true ? 1 : 0 }];
   });
 }
 
