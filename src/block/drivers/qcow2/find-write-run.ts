@@ -1,0 +1,42 @@
+import { findRun } from './find-run.ts';
+import type { ImageState } from './image-state.ts';
+import { l2Table } from './l2-table.ts';
+
+/** What is to be done for a piece of a write. */
+export interface WriteRun {
+  /** 'in-place' and 'reserved' clusters belong to this image alone; 'reserved' ones read as zero so far. */
+  readonly kind: 'in-place' | 'reserved' | 'allocate';
+  /** Bytes. */
+  readonly length: number;
+  /** Bytes in the file; 0 when the place is still to be found. */
+  readonly hostOffset: number;
+}
+
+/** How to write the first bytes at guest `offset`, at most `length`. The caller holds the clusters. */
+export async function findWriteRun(image: ImageState, offset: number, length: number): Promise<WriteRun> {
+  const { l2Coverage, clusterSize } = image.geometry;
+  const l1Index = Math.floor(offset / l2Coverage);
+  const limit = Math.min(length, l2Coverage - (offset % l2Coverage));
+  for (;;) {
+    const run = await findRun(image, offset, limit);
+    if (image.l1.l2Offset(l1Index) === 0 || !image.l1.isCopied(l1Index)) return { kind: 'allocate', length: limit, hostOffset: 0 };
+    const table = image.map.peekOwn(l1Index);
+    if (table === undefined) continue;
+    const { bytes } = table;
+    const first = Math.floor((offset % l2Coverage) / clusterSize);
+    const measure = (goesOn: (index: number) => boolean): number => {
+      let covered = clusterSize - (offset % clusterSize);
+      for (let index = first + 1; covered < limit && goesOn(index); index++) covered += clusterSize;
+      return Math.min(covered, limit);
+    };
+    if (!isOwned(bytes, first)) return { kind: 'allocate', length: measure((index) => !isOwned(bytes, index)), hostOffset: 0 };
+    const length = Math.min(run.length, measure((index) => isOwned(bytes, index)));
+    return { kind: run.kind === 'data' ? 'in-place' : 'reserved', length, hostOffset: run.hostOffset };
+  }
+}
+
+/** Whether an entry has a host cluster that nothing else refers to. */
+function isOwned(bytes: Buffer, index: number): boolean {
+  const kind = l2Table.kind(bytes, index);
+  return (kind === 'data' || kind === 'reserved') && l2Table.isCopied(bytes, index);
+}

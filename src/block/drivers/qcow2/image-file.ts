@@ -1,0 +1,54 @@
+import type { BlockIo } from '../../driver.ts';
+
+/** The `file` child as this format sees it: reads beyond its end give zeroes, writes there make it longer. */
+export class ImageFile {
+  /** Bytes at and beyond this offset have never been written: they read as zero. */
+  pristineFrom: number;
+  readonly #io: BlockIo;
+
+  constructor(io: BlockIo) {
+    this.#io = io;
+    this.pristineFrom = io.length;
+  }
+
+  /** Bytes. */
+  get length(): number {
+    return this.#io.length;
+  }
+
+  async read(offset: number, into: Buffer): Promise<void> {
+    const available = Math.max(0, Math.min(into.length, this.#io.length - offset));
+    if (available < into.length) into.fill(0, available);
+    if (available > 0) await this.#io.read(offset, available === into.length ? into : into.subarray(0, available));
+  }
+
+  async readBytes(offset: number, length: number): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafe(length);
+    await this.read(offset, bytes);
+    return bytes;
+  }
+
+  write(offset: number, from: Buffer): Promise<void> {
+    this.pristineFrom = Math.max(this.pristineFrom, offset + from.length);
+    return this.#io.write(offset, from);
+  }
+
+  writeZeroes(offset: number, length: number): Promise<void> {
+    this.pristineFrom = Math.max(this.pristineFrom, offset + length);
+    return this.#io.writeZeroes(offset, length);
+  }
+
+  discard(offset: number, length: number): Promise<void> {
+    const inside = Math.min(length, this.#io.length - offset);
+    return inside > 0 ? this.#io.discard(offset, inside) : Promise.resolve();
+  }
+
+  flush(): Promise<void> {
+    return this.#io.flush();
+  }
+
+  async truncate(length: number): Promise<void> {
+    await this.#io.truncate(length);
+    this.pristineFrom = length;
+  }
+}

@@ -1,0 +1,133 @@
+import type { BlockIo, Extent, ImageFacts, OpenImage, WriteOptions, ZeroOptions } from '../../driver.ts';
+import type { IoOperation } from '../../io-error.ts';
+import { changeBackingFile } from './change-backing-file.ts';
+import type { CorruptionReport } from './corruption.ts';
+import { discard, writeZeroes } from './deallocate.ts';
+import { FIELD, INCOMPATIBLE } from './header.ts';
+import type { ImageState } from './image-state.ts';
+import { map } from './map.ts';
+import { hasLazyRefcounts } from './options.ts';
+import { read } from './read.ts';
+import { truncate } from './truncate.ts';
+import { write } from './write.ts';
+
+const SECTOR = 512;
+
+/** An open qcow2 image: each request checks that the image is usable and goes to the operation's own file. */
+export class Qcow2Image implements OpenImage {
+  readonly #state: ImageState;
+  readonly #cleaner: NodeJS.Timeout | undefined;
+  #isAutoclearDone = false;
+
+  constructor(state: ImageState) {
+    this.#state = state;
+    const seconds = state.settings.cacheCleanSeconds;
+    if (seconds > 0) this.#cleaner = setInterval(() => this.#dropUnused(), Math.min(seconds * 1000, 2 ** 31 - 1)).unref();
+  }
+
+  /** Hears of damage in the metadata; at most once for each severity. */
+  set onCorruption(listener: ((report: CorruptionReport) => void) | undefined) {
+    this.#state.corruption.onCorruption = listener;
+  }
+
+  /** Bytes. */
+  get length(): number {
+    return this.#state.header.size - (this.#state.header.size % SECTOR);
+  }
+
+  async read(offset: number, into: Buffer): Promise<void> {
+    this.#state.corruption.checkUsable('read');
+    await read(this.#state, offset, into);
+  }
+
+  async write(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
+    await this.#beforeChange('write');
+    await write(this.#state, offset, from, options);
+    if (options?.fua === true) await this.flush();
+  }
+
+  async writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {
+    await this.#beforeChange('write-zeroes');
+    await writeZeroes(this.#state, offset, length, options);
+  }
+
+  async discard(offset: number, length: number): Promise<void> {
+    await this.#beforeChange('discard');
+    await discard(this.#state, offset, length);
+  }
+
+  async flush(): Promise<void> {
+    this.#state.corruption.checkUsable('flush');
+    if (this.#state.readOnly) return;
+    await this.#state.writeBack.run();
+    await this.#state.file.flush();
+  }
+
+  async truncate(length: number): Promise<void> {
+    await this.#beforeChange('truncate');
+    await truncate(this.#state, length);
+  }
+
+  async map(offset: number, length: number): Promise<Extent> {
+    this.#state.corruption.checkUsable('map');
+    return map(this.#state, offset, length);
+  }
+
+  setBacking(backing: BlockIo | undefined): void {
+    this.#state.backing = backing;
+  }
+
+  async changeBackingFile(filename: string | undefined, format: string | undefined): Promise<void> {
+    await this.#beforeChange('metadata');
+    await changeBackingFile(this.#state, filename, format);
+  }
+
+  facts(): ImageFacts {
+    const { header, geometry, snapshots, backingFilename, extensions: { backingFormat } } = this.#state;
+    const has = (bit: bigint): boolean => (header.incompatibleFeatures & bit) !== 0n;
+    const data = geometry.version === 2
+      ? { compat: '0.10', 'compression-type': 'zlib', 'refcount-bits': geometry.refcountBits }
+      : {
+          compat: '1.1',
+          'compression-type': header.compressionType === 0 ? 'zlib' : 'zstd',
+          'lazy-refcounts': hasLazyRefcounts(header),
+          'refcount-bits': geometry.refcountBits,
+          corrupt: has(INCOMPATIBLE.corrupt),
+          'extended-l2': false,
+        };
+    return {
+      clusterSize: geometry.clusterSize, encrypted: false, dirty: has(INCOMPATIBLE.dirty), backingFilename, backingFormat, snapshots,
+      formatSpecific: { type: 'qcow2', data },
+    };
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#cleaner);
+    const { corruption, readOnly, locks } = this.#state;
+    const hold = await locks.acquire(0, Number.MAX_SAFE_INTEGER, 'exclusive');
+    try {
+      if (!readOnly && !corruption.isFatal) await this.flush();
+    } finally {
+      hold.release();
+    }
+  }
+
+  async #beforeChange(operation: IoOperation): Promise<void> {
+    this.#state.corruption.checkUsable(operation);
+    if (!this.#isAutoclearDone) await this.#clearAutoclear();
+  }
+
+  /** The autoclear bits tell of data (persistent bitmaps) that a change makes stale and that this driver does not keep up. */
+  async #clearAutoclear(): Promise<void> {
+    const { header, file } = this.#state;
+    this.#isAutoclearDone = true;
+    if (header.version === 2 || header.autoclearFeatures === 0n) return;
+    header.autoclearFeatures = 0n;
+    await file.write(FIELD.autoclearFeatures, Buffer.alloc(8));
+  }
+
+  #dropUnused(): void {
+    this.#state.l2.dropUnused();
+    this.#state.refcounts.blocks.dropUnused();
+  }
+}

@@ -1,0 +1,53 @@
+import type { ClusterRun } from './cluster-allocation.ts';
+import type { ReleaseReason } from './cluster-release.ts';
+import { compressedClusters } from './compressed.ts';
+import type { ImageState } from './image-state.ts';
+import { L2_ENTRY, l2Table } from './l2-table.ts';
+
+/**
+ * Changes entries of the L2 table that describes guest cluster `first`, in a table that the active image alone owns.
+ * `change` gets the table's bytes, an index into it and the number of the guest cluster.
+ */
+export async function changeEntries(
+  image: ImageState, first: number, count: number, change: (bytes: Buffer, index: number, guestCluster: number) => void,
+): Promise<void> {
+  const { l2Entries, clusterSize } = image.geometry;
+  const l1Index = Math.floor(first / l2Entries);
+  for (;;) {
+    const table = image.map.peekOwn(l1Index);
+    if (table === undefined) {
+      await image.map.makeOwn(l1Index);
+      continue;
+    }
+    // A damaged L1 entry must not make other metadata be changed as if it were an L2 table.
+    const hit = image.overlap.find(table.hostOffset, clusterSize, 'active-l2');
+    if (hit !== undefined) throw await image.corruption.overlap(hit, table.hostOffset, clusterSize);
+    const start = first % l2Entries;
+    for (let i = 0; i < count; i++) change(table.bytes, start + i, first + i);
+    image.l2.markDirty(table, start * L2_ENTRY, (start + count) * L2_ENTRY);
+    return;
+  }
+}
+
+/** Makes the L2 entries refer to clusters whose bytes are written, and drops what they referred to before. */
+export function linkData(image: ImageState, run: ClusterRun, firstGuestCluster: number): Promise<void> {
+  const { clusterSize } = image.geometry;
+  return changeEntries(image, firstGuestCluster, run.count, (bytes, index, guestCluster) => {
+    const host = run.hostOffset + (guestCluster - firstGuestCluster) * clusterSize;
+    dropEntry(image, { bytes, index, keep: host }, 'other');
+    l2Table.setData(bytes, index, host);
+  });
+}
+
+/** Drops what an L2 entry refers to, unless that is the cluster at `keep` (bytes in the file). */
+export function dropEntry(image: ImageState, entry: { bytes: Buffer; index: number; keep?: number }, reason: ReleaseReason): void {
+  const { bytes, index, keep } = entry;
+  const kind = l2Table.kind(bytes, index);
+  if (kind === 'compressed') {
+    const { first, last } = compressedClusters(l2Table.raw(bytes, index), image.geometry);
+    image.release.drop(first, last - first + 1, reason);
+  } else if (kind === 'data' || kind === 'reserved') {
+    const host = l2Table.hostOffset(bytes, index);
+    if (host !== keep) image.release.dropAt(host, reason);
+  }
+}

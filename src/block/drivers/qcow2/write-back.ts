@@ -1,0 +1,171 @@
+import type { ClusterRelease } from './cluster-release.ts';
+import type { Header } from './header.ts';
+import { FIELD } from './header.ts';
+import type { ImageFile } from './image-file.ts';
+import { joinWork } from './join-work.ts';
+import type { L1Table } from './l1-table.ts';
+import type { MetadataCache, PendingWrite } from './metadata-cache.ts';
+import type { Refcounts } from './refcount.ts';
+
+interface Parts {
+  readonly file: ImageFile;
+  readonly header: Header;
+  readonly refcounts: Refcounts;
+  readonly l1: L1Table;
+  /** The cache of L2 tables. */
+  readonly l2: MetadataCache;
+  readonly release: ClusterRelease;
+}
+
+/** One write of a stage; `settle` hears whether it was done. */
+interface StagedWrite {
+  readonly offset: number;
+  readonly bytes: Buffer;
+  settle(isWritten: boolean): void;
+}
+
+/** Tables written at a time. */
+const PARALLEL = 32;
+/** Dropped clusters that may wait before the metadata is written to set them free. */
+const MANY_DROPPED_BYTES = 64 * 2 ** 20;
+
+/**
+ * Writes changed metadata to the file, in the order that keeps the image sound at every moment: refcounts go up
+ * before anything refers to a cluster, L2 tables are complete before the L1 table points at them, and refcounts
+ * go down only after the last reference is gone. A flush of the file separates the stages.
+ */
+export class WriteBack {
+  readonly #parts: Parts;
+  readonly #clusterSize: number;
+  #running: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+
+  constructor(parts: Parts, clusterSize: number) {
+    this.#parts = parts;
+    this.#clusterSize = clusterSize;
+  }
+
+  /** Writes everything that is dirty now; the file itself may still have to be flushed. */
+  run(): Promise<void> {
+    if (this.#running === undefined) return this.#start();
+    const start = (): Promise<void> => {
+      this.#next = undefined;
+      return this.#start();
+    };
+    this.#next ??= this.#running.then(start, start);
+    return this.#next;
+  }
+
+  /** Keeps memory bounded: writes when caches hold too much, or when much space waits to be set free. */
+  async relieve(): Promise<void> {
+    const { refcounts, l2, release } = this.#parts;
+    const isMuchDropped = release.pendingClusters * this.#clusterSize > MANY_DROPPED_BYTES;
+    if (!isMuchDropped && !refcounts.blocks.isOverLimit && !l2.isOverLimit) return;
+    refcounts.blocks.shrink();
+    l2.shrink();
+    if (isMuchDropped || refcounts.blocks.isOverLimit || l2.isOverLimit) await this.run();
+  }
+
+  #start(): Promise<void> {
+    const { refcounts, l1, l2, release } = this.#parts;
+    const isClean = !refcounts.blocks.isDirty && !refcounts.isTableDirty && !l1.isDirty && !l2.isDirty && release.pendingClusters === 0;
+    if (isClean) return Promise.resolve();
+    const running = this.#write().finally(() => {
+      if (this.#running === running) this.#running = undefined;
+    });
+    this.#running = running;
+    return running;
+  }
+
+  async #write(): Promise<void> {
+    const { file, refcounts, l2, release } = this.#parts;
+    // All is copied out at one moment: what refers to a cluster and the count that covers it belong together.
+    const counts = stagedTables(refcounts.blocks);
+    const table = this.#takeRefcountTable();
+    const maps = stagedTables(l2);
+    const roots = this.#takeL1();
+    const dropped = release.takePending();
+    try {
+      await this.#writeStages([counts, ...table, maps, roots]);
+      if (dropped.length > 0) await file.flush();
+    } catch (error) {
+      release.putBack(dropped);
+      throw error;
+    }
+    if (dropped.length > 0) {
+      await release.apply(dropped);
+      await this.#writeStages([stagedTables(refcounts.blocks)]);
+    }
+    refcounts.blocks.shrink();
+    l2.shrink();
+  }
+
+  async #writeStages(stages: StagedWrite[][]): Promise<void> {
+    let isFirst = true;
+    let failure: { error: unknown } | undefined;
+    for (const stage of stages) {
+      if (stage.length === 0) continue;
+      try {
+        if (failure === undefined && !isFirst) await this.#parts.file.flush();
+        await this.#writeStage(stage, failure !== undefined);
+      } catch (error) {
+        failure ??= { error };
+      }
+      isFirst = false;
+    }
+    if (failure !== undefined) throw failure.error;
+  }
+
+  async #writeStage(stage: StagedWrite[], isSkipped: boolean): Promise<void> {
+    const rest = [...stage];
+    const worker = async (): Promise<void> => {
+      for (let write = rest.pop(); write !== undefined; write = rest.pop()) {
+        let isWritten = false;
+        try {
+          if (isSkipped) continue;
+          await this.#parts.file.write(write.offset, write.bytes);
+          isWritten = true;
+        } finally {
+          write.settle(isWritten);
+        }
+      }
+    };
+    await joinWork(async (start) => {
+      for (let i = 0; i < Math.min(PARALLEL, stage.length); i++) start(worker());
+    });
+  }
+
+  /** The table and, when it has moved, the header fields that point at it. */
+  #takeRefcountTable(): StagedWrite[][] {
+    const { refcounts, header } = this.#parts;
+    const taken = refcounts.takeDirtyTable();
+    if (taken === undefined) return [];
+    const stages: StagedWrite[][] = [[{
+      offset: taken.hostOffset, bytes: taken.bytes, settle: (isWritten) => void (isWritten || refcounts.markTableDirty(taken.isRelocated)),
+    }]];
+    if (!taken.isRelocated) return stages;
+    const clusters = taken.bytes.length / this.#clusterSize;
+    const fields = Buffer.alloc(12);
+    fields.writeBigUInt64BE(BigInt(taken.hostOffset));
+    fields.writeUInt32BE(clusters, 8);
+    const settle = (isWritten: boolean): void => {
+      if (!isWritten) refcounts.markTableDirty(true);
+      else Object.assign(header, { refcountTableOffset: taken.hostOffset, refcountTableClusters: clusters });
+    };
+    return [...stages, [{ offset: FIELD.refcountTableOffset, bytes: fields, settle }]];
+  }
+
+  #takeL1(): StagedWrite[] {
+    const { l1 } = this.#parts;
+    const taken = l1.takeDirty();
+    if (taken === undefined) return [];
+    const { hostOffset, bytes, from } = taken;
+    return [{ offset: hostOffset, bytes, settle: (isWritten) => void (isWritten || l1.markDirty(from, from + bytes.length)) }];
+  }
+}
+
+function stagedTables(cache: MetadataCache): StagedWrite[] {
+  return cache.takeDirty().map((write: PendingWrite) => ({
+    offset: write.hostOffset, bytes: write.bytes, settle: (isWritten) => cache.settle(write, isWritten),
+  }));
+}

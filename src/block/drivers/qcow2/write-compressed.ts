@@ -1,0 +1,31 @@
+import { compress, formatCompressedEntry } from './compressed.ts';
+import type { ImageState } from './image-state.ts';
+import { joinWork } from './join-work.ts';
+import { changeEntries, dropEntry } from './link-clusters.ts';
+import { l2Table } from './l2-table.ts';
+import { writeHeld } from './write.ts';
+
+/** Writes whole clusters packed; those that packing does not make smaller are written plainly. For a caller that holds the clusters. */
+export async function writeCompressedHeld(image: ImageState, offset: number, from: Buffer): Promise<void> {
+  const { clusterSize } = image.geometry;
+  await joinWork(async (start) => {
+    for (let at = 0; at < from.length; at += clusterSize) {
+      start(writeCluster(image, offset + at, from.subarray(at, at + clusterSize)));
+    }
+  });
+}
+
+async function writeCluster(image: ImageState, offset: number, data: Buffer): Promise<void> {
+  const { clusterSize } = image.geometry;
+  if (offset % clusterSize !== 0) return writeHeld(image, offset, data);
+  const cluster = data.length === clusterSize ? data : Buffer.concat([data, Buffer.alloc(clusterSize - data.length)]);
+  const packed = await compress(cluster, image.header.compressionType);
+  if (packed === undefined) return writeHeld(image, offset, data);
+  const hostOffset = await image.compressedSpace.allocate(packed.length);
+  await image.file.write(hostOffset, packed);
+  const entry = formatCompressedEntry(hostOffset, packed.length, image.geometry);
+  await changeEntries(image, offset / clusterSize, 1, (bytes, index) => {
+    dropEntry(image, { bytes, index }, 'other');
+    l2Table.setRaw(bytes, index, entry);
+  });
+}
