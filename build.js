@@ -1,5 +1,5 @@
 // Builds dist/: one bundled, code-split ES module tree from src/cli/main.ts and src/index.ts.
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -66,11 +66,13 @@ const withoutDevtools = {
   },
 };
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+// Built aside and then swapped in: a build that fails leaves the last good one.
+const fresh = mkdtempSync(join(root, 'dist-'));
+process.on('exit', () => rmSync(fresh, { recursive: true, force: true }));
 await build({
   absWorkingDir: root,
   entryPoints: { main: 'src/cli/main.ts', index: 'src/index.ts' },
-  outdir: 'dist',
+  outdir: fresh,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -86,3 +88,5 @@ await build({
   plugins: [folderRegistries, yogaWithoutFetch, boundedInkCaches, withoutDevtools],
   logLevel: 'warning',
 });
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+renameSync(fresh, join(root, 'dist'));

@@ -13,6 +13,7 @@ export async function serve(invocation: Invocation): Promise<number> {
   const { qmp = [], hmp = [], insecureTcp } = invocation.options;
   if (qmp.length + hmp.length === 0) throw new UsageError('serve: no address; give at least one with --qmp or --hmp');
   const quit = deferred<void>();
+  const leaving = untilAskedToLeave(quit.promise);
   const target = await openTarget(targetOf(invocation, invocation.words, true), () => quit.resolve());
   const closing: (() => Promise<void>)[] = [() => target.close()];
   try {
@@ -26,7 +27,7 @@ export async function serve(invocation: Invocation): Promise<number> {
       closing.unshift(() => monitor.close());
     }
     await openImages(target);
-    return await untilAskedToLeave(quit.promise);
+    return await leaving;
   } finally {
     for (const close of closing) await close();
   }

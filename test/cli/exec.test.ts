@@ -1,0 +1,59 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runQmon, temporaryFolder } from '../support/qmon.ts';
+
+describe('qmon exec', () => {
+  it('prints a reply and ends with status 0', async () => {
+    const { status, stdout, stderr } = await runQmon(['exec', '-c', 'query-status']);
+    expect(JSON.parse(stdout)).toMatchObject({ running: true, status: 'running' });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+
+  it('prints one JSON object a line with --json', async () => {
+    const { stdout } = await runQmon(['exec', '--json', '-c', 'query-status', '-c', "{execute: 'query-block'}"]);
+    expect(stdout.trim().split('\n').map((line) => Object.keys(JSON.parse(line)))).toEqual([['return'], ['return']]);
+  });
+
+  it('stops at the first error with status 1, and goes on with --keep-going', async () => {
+    const lines = ['-c', 'eject device=nosuch', '-c', 'query-status'];
+    const stopped = await runQmon(['exec', ...lines]);
+    expect(stopped.stderr).toBe("DeviceNotFound: Device 'nosuch' not found\n");
+    expect([stopped.status, stopped.stdout]).toEqual([1, '']);
+    const went = await runQmon(['exec', '--keep-going', ...lines]);
+    expect(went.status).toBe(1);
+    expect(went.stdout).toContain('"status": "running"');
+  });
+
+  it('reads a script from a file and from standard input, comments and multi-line messages included', async () => {
+    const script = "# a comment\n\n{execute: 'human-monitor-command',\n arguments: {'command-line': 'info status'}}\nquery-status\n";
+    const file = join(temporaryFolder(), 'script');
+    writeFileSync(file, script);
+    for (const [args, input] of [[['exec', '--json', file], ''], [['exec', '--json', '-'], script]] as const) {
+      const { stdout, status } = await runQmon(args, { input });
+      expect(stdout.split('\n')[0]).toBe('{"return":"VM status: running\\r\\n"}');
+      expect(stdout.trim().split('\n')).toHaveLength(2);
+      expect(status).toBe(0);
+    }
+  });
+
+  it('says that an image is no script, and what to do', async () => {
+    const image = join(temporaryFolder(), 'a.raw');
+    writeFileSync(image, Buffer.alloc(4096));
+    const { status, stderr } = await runQmon(['exec', image]);
+    expect(stderr).toContain(`'${image}' is no text; is it an image?`);
+    expect(status).toBe(2);
+  });
+
+  it('names an image that cannot be opened', async () => {
+    const { status, stderr } = await runQmon(['exec', '-c', 'query-block', '/nonexistent/disk.qcow2']);
+    expect(stderr).toContain("Could not open '/nonexistent/disk.qcow2': No such file or directory");
+    expect(status).toBe(1);
+  });
+
+  it('names an address where nobody listens', async () => {
+    const { status, stderr } = await runQmon(['exec', '--connect', 'unix:/nonexistent/q.sock', '-c', 'query-status']);
+    expect(stderr).toContain('unix:/nonexistent/q.sock');
+    expect(status).toBe(1);
+  });
+});

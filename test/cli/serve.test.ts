@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { statSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runQmon, startQmon, temporaryFolder } from '../support/qmon.ts';
+
+/** Connects as soon as the socket is there and collects what comes. */
+async function client(path: string): Promise<{ socket: Socket; until(text: string): Promise<string> }> {
+  for (let tries = 0; ; tries++) {
+    const socket = connect(path);
+    let seen = '';
+    try {
+      await once(socket, 'connect');
+    } catch (error) {
+      if (tries > 400) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      continue;
+    }
+    socket.setEncoding('utf8').on('data', (text: string) => (seen += text));
+    const until = async (text: string) => {
+      for (let waits = 0; !seen.includes(text); waits++) {
+        if (waits > 1000) throw new Error(`never saw ${text}: ${seen}`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      return seen;
+    };
+    return { socket, until };
+  }
+}
+
+describe('qmon serve', () => {
+  it('serves several clients at once on a socket that is the owner\'s alone, and leaves on quit with status 0', async () => {
+    const path = join(temporaryFolder(), 'q.sock');
+    const child = startQmon(['serve', '--qmp', `unix:${path}`]);
+    const [first, second] = [await client(path), await client(path)];
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(await first.until('"QMP"')).toMatch(/^\{"QMP": \{"version"/);
+    first.socket.write("{'execute': 'qmp_capabilities'}{'execute': 'query-status', 'id': 7}");
+    second.socket.write('{"execute":"qmp_capabilities"}');
+    await first.until('"id": 7');
+    await second.until('"return": {}');
+    first.socket.write('{"execute": "quit"}');
+    await second.until('SHUTDOWN');
+    const [status] = (await once(child, 'close')) as [number];
+    expect(status).toBe(0);
+    expect(() => statSync(path)).toThrow('ENOENT');
+  });
+
+  it('ends with QEMU\'s message and status 1 when a drive cannot be opened', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'm.json5'), "{ drives: [ { id: 'd', if: 'none', file: 'missing.qcow2', format: 'qcow2' } ] }");
+    const { status, stderr } = await runQmon(['serve', '-m', join(folder, 'm.json5'), '--qmp', `unix:${join(folder, 'q.sock')}`]);
+    expect(stderr).toMatch(/Could not open '.*missing\.qcow2': No such file or directory/);
+    expect(status).toBe(1);
+  });
+
+  it('refuses a TCP address that other machines can reach', async () => {
+    const { status, stderr } = await runQmon(['serve', '--qmp', 'tcp:0.0.0.0:0']);
+    expect(stderr).toContain('can be reached from other machines');
+    expect(status).toBe(2);
+  });
+
+  it('serves the text monitor with its prompt', async () => {
+    const path = join(temporaryFolder(), 'h.sock');
+    startQmon(['serve', '--hmp', `unix:${path}`]);
+    const { socket, until } = await client(path);
+    await until('(qemu) ');
+    socket.write('info status\n');
+    expect(await until('running')).toContain('VM status: running\r\n(qemu) ');
+  });
+
+  it('shares a monitor that takes one client only', async () => {
+    const folder = temporaryFolder();
+    const [inner, outer] = [join(folder, 'inner.sock'), join(folder, 'outer.sock')];
+    startQmon(['serve', '--qmp', inner]);
+    await client(inner);
+    startQmon(['serve', '--connect', inner, '--qmp', outer]);
+    const { socket, until } = await client(outer);
+    socket.write('{"execute":"qmp_capabilities"}{"execute":"query-status","id":1}');
+    expect(await until('"id": 1')).toContain('"status": "running"');
+  });
+
+  it('closes cleanly on SIGTERM', async () => {
+    const path = join(temporaryFolder(), 'q.sock');
+    const child = startQmon(['serve', '--qmp', path]);
+    await client(path);
+    child.kill('SIGTERM');
+    const [status] = (await once(child, 'close')) as [number];
+    expect(status).toBe(143);
+    expect(() => statSync(path)).toThrow('ENOENT');
+  });
+});
