@@ -5,6 +5,9 @@ import type { HostRange } from './host-range.ts';
 import { PieceBuffers } from './piece-buffers.ts';
 import { atSide } from './side-error.ts';
 
+/** Bytes that tell whether a piece may be all zero. */
+const SAMPLE = 4096;
+
 /** From where to where, and how. */
 export interface ClusterCopyRequest {
   readonly source: BlockNode;
@@ -20,14 +23,17 @@ export interface ClusterCopyRequest {
 export class ClusterCopy {
   readonly #request: ClusterCopyRequest;
   readonly #buffers = new PieceBuffers();
+  /** Zeroes are to be found: what begins with them is read, as the host would copy it unseen. */
+  readonly #findsZeroes: boolean;
   /** Where the host can put bytes directly; undefined once it has failed to. */
   #plainTarget: BlockNode | undefined;
   #hasOffloaded = false;
 
   constructor(request: ClusterCopyRequest) {
     this.#request = request;
-    const { target, compress } = request;
-    this.#plainTarget = compress || target.options.detectZeroes !== 'off' ? undefined : plainFileOf(target);
+    const { target, compress, targetIsZero } = request;
+    this.#findsZeroes = targetIsZero || target.options.detectZeroes !== 'off';
+    this.#plainTarget = compress ? undefined : plainFileOf(target);
   }
 
   /** Bytes of the clusters `start` to `end` (exclusive); the last one may be cut off by the end of the source. */
@@ -61,11 +67,17 @@ export class ClusterCopy {
 
   async #offload(from: HostRange, offset: number, length: number): Promise<boolean> {
     const descriptor = this.#plainTarget?.image.descriptor;
-    if (descriptor === undefined) return false;
+    if (descriptor === undefined || (this.#findsZeroes && await this.#beginsWithZeroes(offset, length))) return false;
     this.#hasOffloaded = true;
     const isDone = await this.#request.target.io.exclusively(offset, length, () => offload(from, { descriptor, offset }, length));
     if (!isDone) this.#plainTarget = undefined;
     return isDone;
+  }
+
+  async #beginsWithZeroes(offset: number, length: number): Promise<boolean> {
+    const sample = Buffer.allocUnsafe(Math.min(SAMPLE, length));
+    await atSide('read', this.#request.source.io.read(offset, sample));
+    return isZero(sample);
   }
 
   /** Runs of zero clusters are left out where the target reads as zero anyway. */
