@@ -126,6 +126,8 @@ export interface BlockDriver<Options = any, CreateOptions = any> {
   readonly role: 'protocol' | 'format' | 'filter';
   /** One line of help. */
   readonly doc: string;
+  /** Keeps `WriteOptions.compressed`. */
+  readonly compresses?: true;
   /** Driver-specific members of `BlockdevOptions`, children not included. */
   readonly options: Members;
   readonly children: readonly ChildSlot[];

@@ -10,6 +10,7 @@ const qcow2: BlockDriver<Qcow2Options, Qcow2CreateOptions> = {
   name: 'qcow2',
   role: 'format',
   doc: "QEMU's copy-on-write format, versions 2 and 3: backing files, compressed and zero clusters, internal snapshots",
+  compresses: true,
   options: qcow2Options,
   children: [{ name: 'file' }, { name: 'backing', optional: true }],
   probe: (head) => (head.length >= 8 && head.readUInt32BE(0) === MAGIC && head.readUInt32BE(4) >= 2 ? 100 : 0),
