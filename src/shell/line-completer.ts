@@ -23,7 +23,8 @@ export function createLineCompleter({ link, live, vocabulary, files }: LineCompl
     return { complete, hmp: (await createHmpConsole(link, vocabulary)).facts };
   });
   let patienceLeft = patienceMs;
-  return async (text: string, cursor: number): Promise<Completion> => {
+  return async (text: string, caret: number): Promise<Completion> => {
+    const cursor = Math.min(Math.max(0, caret), text.length);
     const { complete, hmp } = await code();
     if (link.state.state === 'ready') {
       const first: Promise<unknown>[] = [];
