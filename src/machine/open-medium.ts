@@ -17,21 +17,16 @@ export function isDriveKey(key: string): boolean {
 
 /** Opens what a drive says is in it; the caller holds one reference. Undefined when it is empty. */
 export async function openMedium(graph: BlockGraph, drive: DriveDescription, state: RootState): Promise<BlockNode | undefined> {
-  const driverOptions = Object.fromEntries(Object.entries(drive).filter(([key]) => !isDriveKey(key)));
-  const driver = drive.driver ?? drive.format;
-  if (Object.keys(driverOptions).length === 0 && (drive.file !== undefined || driver === undefined)) {
-    if (drive.file === undefined || drive.file === '') return undefined;
-    return graph.openFile(drive.file, {
-      format: driver, nodeName: drive['node-name'], readOnly: state.readOnly, discard: state.discard,
-      detectZeroes: state.detectZeroes, cache: state.cache,
-    });
+  const options = Object.fromEntries(Object.entries(drive).filter(([key]) => !isDriveKey(key)));
+  const format = drive.driver ?? drive.format;
+  if (drive.file === '' || (drive.file === undefined && drive.driver === undefined && Object.keys(options).length === 0)) return undefined;
+  const { readOnly, discard, detectZeroes, cache } = state;
+  if (drive.file !== undefined) {
+    return graph.openFile(drive.file, { format, nodeName: drive['node-name'], readOnly, discard, detectZeroes, cache, options });
   }
   return graph.open({
-    driver: driver ?? 'raw',
+    driver: format ?? 'raw', ...options,
     ...(drive['node-name'] !== undefined && { 'node-name': drive['node-name'] }),
-    'read-only': state.readOnly, discard: state.discard, 'detect-zeroes': state.detectZeroes,
-    'cache.direct': state.cache.direct, 'cache.no-flush': state.cache.noFlush,
-    ...(drive.file !== undefined && { 'file.driver': 'file', 'file.filename': drive.file }),
-    ...driverOptions,
+    'read-only': readOnly, discard, 'detect-zeroes': detectZeroes, cache: { direct: cache.direct, 'no-flush': cache.noFlush },
   });
 }

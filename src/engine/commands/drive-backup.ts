@@ -19,6 +19,8 @@ export default defineCommand({
     const sync = syncOf(args, source);
     const target = await openTarget({ ...args, sync }, source, engine);
     try {
+      // The space at the end is QEMU's.
+      if (args.compress && !target.driver.compresses) throw new QapiError('Compression is not supported for this drive ');
       await startBackup(engine.jobs, {
         id, source, target, sync, graph: engine.graph, compress: args.compress, releaseTarget: true,
         onSourceError: args['on-source-error'], onTargetError: args['on-target-error'],

@@ -1,0 +1,28 @@
+import { parseSize } from '../../qapi/size-text.ts';
+import { IoLineError } from './io-line.ts';
+
+/** The most bytes of one request (BDRV_REQUEST_MAX_BYTES). */
+const LONGEST = 2147483136;
+
+/** An offset or a size with suffix. @throws IoLineError in qemu-io's words */
+export function parseOffset(word: string): number {
+  const value = parseSize(word);
+  if (value === undefined || value < 0) {
+    throw new IoLineError(`Parsing error: non-numeric argument, or extraneous/unrecognized suffix -- ${word}\n`);
+  }
+  return Number(value);
+}
+
+/** A request's length. @throws IoLineError in qemu-io's words */
+export function parseLength(word: string, { without = '' }: { without?: string } = {}): number {
+  const length = parseOffset(word);
+  if (length > LONGEST) throw new IoLineError(`length cannot exceed ${LONGEST}${without}, given ${word}\n`);
+  return length;
+}
+
+/** A byte to fill or to compare with: decimal, octal or hexadecimal. @throws IoLineError */
+export function parsePattern(word: string): number {
+  const value = /^0[0-7]+$/.test(word) ? parseInt(word, 8) : /^(0x[0-9a-f]+|\d+)$/i.test(word) ? Number(word) : NaN;
+  if (!(value >= 0 && value <= 255)) throw new IoLineError(`${word} is not a valid pattern byte\n`);
+  return value;
+}

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+type Message = Record<string, any>;
+
+/** A real qemu-system-x86_64 behind a QMP socket, spoken to without any code of ours. */
+export class QmpProcess {
+  readonly events: [name: string, data: unknown][] = [];
+  readonly #child: ChildProcess;
+  readonly #socket: Socket;
+  #waiting: ((message: Message) => void)[] = [];
+
+  static async start(folder: string, args: readonly string[]): Promise<QmpProcess> {
+    const path = join(folder, 'qmp');
+    const child = spawn('qemu-system-x86_64', ['-S', '-nodefaults', '-display', 'none', '-qmp', `unix:${path},server=on,wait=off`, ...args],
+      { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    const said: Buffer[] = [];
+    child.stderr.on('data', (data: Buffer) => said.push(data));
+    const socket = await connectTo(path, child).catch((error: Error) => {
+      throw new Error(`${error.message}: ${Buffer.concat(said).toString()}`);
+    });
+    const process = new QmpProcess(child, socket);
+    await process.execute('qmp_capabilities');
+    return process;
+  }
+
+  private constructor(child: ChildProcess, socket: Socket) {
+    this.#child = child;
+    this.#socket = socket;
+    createInterface(socket).on('line', (line) => this.#receive(JSON.parse(line) as Message));
+  }
+
+  /** The reply's `return`, or `Class: text`. */
+  async execute(name: string, args: Record<string, unknown> = {}): Promise<any> {
+    const reply = await new Promise<Message>((resolve) => {
+      this.#waiting.push(resolve);
+      this.#socket.write(JSON.stringify({ execute: name, arguments: args }));
+    });
+    return 'error' in reply ? `${reply.error.class}: ${reply.error.desc}` : reply.return;
+  }
+
+  async stop(): Promise<void> {
+    this.#socket.destroy();
+    if (this.#child.exitCode !== null) return;
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.kill();
+    await ended;
+  }
+
+  #receive(message: Message): void {
+    if ('event' in message) this.events.push([message.event, message.data ?? {}]);
+    else if (!('QMP' in message)) this.#waiting.shift()?.(message);
+  }
+}
+
+async function connectTo(path: string, child: ChildProcess): Promise<Socket> {
+  for (let attempt = 0; attempt < 200 && child.exitCode === null; attempt++) {
+    const socket = connect(path);
+    const connected = await new Promise((resolve) => socket.once('connect', () => resolve(true)).once('error', () => resolve(false)));
+    if (connected) return socket;
+    await sleep(50);
+  }
+  throw new Error('qemu-system-x86_64 did not start');
+}
