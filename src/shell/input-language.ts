@@ -25,15 +25,18 @@ export function plainQmpName(line: string): string | undefined {
 
 /**
  * Tells which language a line is in. A name that both languages have (`quit`, `eject`, `device_add`) is HMP
- * unless its arguments are `key=value`; a name that neither has is QMP when it is written like one.
+ * unless its arguments are `key=value`; a name that neither has is QMP when it is written like one. A QMP name without
+ * dashes (`migrate`) with other arguments is HMP too, for the far end's human monitor may have it.
  */
 export function inputLanguage(line: string, names: KnownNames): InputLanguage {
   if (isJsonLine(line)) return 'json';
   const [first, ...rest] = lineWords(line);
   if (first === undefined) return 'hmp';
   const isQmp = names.isQmp(first.text);
-  if (!names.isHmp(first.text)) return isQmp || first.text.includes('-') ? 'qmp' : 'hmp';
-  return isQmp && rest.length > 0 && rest.every((word) => isArgument(word.key, word.value)) ? 'qmp' : 'hmp';
+  const isKeyed = rest.length > 0 && rest.every((word) => isArgument(word.key, word.value));
+  if (names.isHmp(first.text)) return isQmp && isKeyed ? 'qmp' : 'hmp';
+  if (first.text.includes('-')) return 'qmp';
+  return isQmp && (isKeyed || rest.length === 0) ? 'qmp' : 'hmp';
 }
 
 /** `drive=x,id=y` is an option string of HMP's device_add; QMP members have no commas and their values no further `key=`. */

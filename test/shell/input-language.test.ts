@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inputLanguage, isJsonLine, plainQmpName } from '../../src/shell/input-language.ts';
 import { lineWords } from '../../src/shell/line-words.ts';
 
-const qmp = new Set(['query-block', 'block-stream', 'eject', 'stop', 'cont', 'quit', 'device_add', 'migrate']);
+const qmp = new Set(['query-block', 'block-stream', 'eject', 'stop', 'cont', 'quit', 'device_add', 'migrate', 'balloon']);
 const hmp = new Set(['info', 'eject', 'stop', 'cont', 'quit', 'device_add', 'qemu-io', 'block_stream', 'migrate']);
 const names = { isQmp: (name: string) => qmp.has(name), isHmp: (name: string) => hmp.has(name) };
 
@@ -13,7 +13,7 @@ describe('the language of a line', () => {
     ['nosuch-command', 'qmp'], ['nosuch', 'hmp'],
     ['info block', 'hmp'], ['qemu-io data "read 0 4k"', 'hmp'], ['block_stream ide0-hd0', 'hmp'],
     ['eject ide1-cd0', 'hmp'], ['eject', 'hmp'], ['eject -f ide1-cd0', 'hmp'], ['eject device=ide1-cd0 force=on', 'qmp'],
-    ['stop', 'hmp'], ['migrate uri=tcp:h:1', 'qmp'], ['migrate tcp:h:1', 'hmp'],
+    ['stop', 'hmp'], ['balloon', 'qmp'], ['balloon value=1', 'qmp'], ['balloon 512', 'hmp'], ['migrate uri=tcp:h:1', 'qmp'], ['migrate tcp:h:1', 'hmp'],
     ['device_add virtio-blk-pci,drive=d', 'hmp'], ['device_add driver=virtio-blk-pci,drive=d', 'hmp'],
     ['device_add driver=virtio-blk-pci drive=d', 'qmp'],
   ])('%s is %s', (line, language) => { expect(inputLanguage(line, names)).toBe(language); });

@@ -51,7 +51,7 @@ function topKey(token: JsonToken, tokens: readonly JsonToken[]): Place {
 }
 
 function topValue(token: JsonToken, vocabulary: Vocabulary): Place {
-  if (token.path[0] !== 'execute' && token.path[0] !== 'exec-oob') return nowhere(token.to);
+  if (token.path[0] !== 'execute' && token.path[0] !== 'exec-oob') return nowhere(token.from);
   const items = vocabulary.names.map((value): Item => ({ value, kind: 'command' }));
   return { ...range(token), items, expects: 'QMP command', insert: (item) => quoteJson(item.value, token.quote) };
 }
@@ -71,7 +71,7 @@ function memberValue(at: { command: string; container: Type; rest: Path; given: 
   const step = at.rest.at(-1);
   const siblings = (name: string) => at.given.get([...at.rest.slice(0, -1), name].join('.'));
   const type = typeof step === 'number' ? elementType(at.container) : memberType(at.container, step ?? '', siblings);
-  if (type === undefined) return { ...nowhere(token.to), expects: `no member '${step}'` };
+  if (type === undefined) return { ...nowhere(token.from), expects: `no member '${step}'` };
   const path = at.rest.filter((one) => typeof one === 'string');
   const slot = slotOfMember({ command: at.command, path, given: siblings }, type);
   const isBoolean = slot.isBoolean === true && !hasEnum(type);

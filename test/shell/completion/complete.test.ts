@@ -159,6 +159,20 @@ describe('completing messages', () => {
   });
 });
 
+describe('completion of anything', () => {
+  it('never fails, and replaces only what stands before or around the caret', async () => {
+    const pieces = ['block-stream', 'device=', '"', '\'', '{', '}', '[', ']', ':', ',', ' ', 'blockdev-add', 'file.', 'driver=qcow2', '\\', '=', '-f', 'é💾', 'execute', '0.'];
+    let seed = 7;
+    const random = (below: number) => (seed = (seed * 1103515245 + 12345) % 2147483648) % below;
+    for (let round = 0; round < 400; round++) {
+      const text = Array.from({ length: 1 + random(9) }, () => pieces[random(pieces.length)]).join('');
+      const cursor = random(text.length + 1);
+      const { from, to } = await session.complete(text, cursor);
+      expect([from >= 0, from <= cursor, to >= from, to <= text.length], `${text} at ${cursor}`).toEqual([true, true, true, true]);
+    }
+  });
+});
+
 describe('completion under load', () => {
   it('answers within 5 ms with 1,000 devices', async () => {
     const [block, node] = [(recorded['query-block'] as object[])[0], (recorded['query-named-block-nodes'] as object[])[0]];
