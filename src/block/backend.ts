@@ -91,6 +91,21 @@ export class BlockBackend {
     return node;
   }
 
+  /** Whether the policies can stop the machine, and io-status has something to say. */
+  get isIoStatusEnabled(): boolean {
+    return this.#guest !== undefined && (['enospc', 'stop', 'auto'].includes(this.onWriteError) || this.onReadError === 'stop');
+  }
+
+  /** What the policy makes of a failed request; `stop` is kept in ioStatus until it is reset to 'ok'. */
+  errorAction(operation: 'read' | 'write', code: string): 'report' | 'ignore' | 'stop' {
+    const policy = operation === 'read' ? this.onReadError : this.onWriteError;
+    const byDefault = operation === 'read' ? 'report' : 'enospc';
+    const chosen = policy === 'auto' ? byDefault : policy;
+    const action = chosen !== 'enospc' ? chosen : code === 'ENOSPC' ? 'stop' : 'report';
+    if (action === 'stop' && this.ioStatus === 'ok') this.ioStatus = code === 'ENOSPC' ? 'nospace' : 'failed';
+    return action;
+  }
+
   async read(offset: number, into: Buffer): Promise<void> {
     await this.#account('read', offset, into.length, (root) => root.io.read(offset, into));
   }

@@ -66,7 +66,7 @@ export class HostFile implements OpenImage {
   }
 
   facts(): ImageFacts {
-    return {};
+    return { dirty: false };
   }
 
   close(): Promise<void> {

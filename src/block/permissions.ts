@@ -28,8 +28,8 @@ export const passiveClaim = (user: string, role: string): Claim => ({ ...EVERYTH
 export function checkClaims(node: { readonly name: string; readonly readOnly: boolean }, held: Iterable<Claim>, wanted: Claim): void {
   if (node.readOnly && wanted.needs.some((permission) => CHANGES.includes(permission))) throw new QapiError('Block node is read-only');
   for (const claim of held) {
-    refuse(node.name, wanted, claim);
     refuse(node.name, claim, wanted);
+    refuse(node.name, wanted, claim);
   }
 }
 

@@ -1,0 +1,106 @@
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { BlockBackend } from '../../src/block/backend.ts';
+import { deviceInfo } from '../../src/block/device-info.ts';
+import { BlockGraph } from '../../src/block/graph.ts';
+import { describeWithQemu, qemu } from '../support/qemu.ts';
+import { QemuMonitor } from '../support/qemu-monitor.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+type Options = Record<string, unknown>;
+
+describeWithQemu('opening nodes, beside the real QEMU', () => {
+  const folder = temporaryFolder();
+  const at = (name: string) => join(folder, name);
+  const file = (name: string, more: Options = {}) => ({ driver: 'file', filename: at(name), ...more });
+  let monitor: QemuMonitor;
+  let graph: BlockGraph;
+
+  beforeAll(async () => {
+    mkdirSync(at('sub'));
+    writeFileSync(at('odd.raw'), Buffer.alloc(1000, 1));
+    writeFileSync(at('a.raw'), '');
+    truncateSync(at('a.raw'), 1 << 20);
+    writeFileSync(at('junk.qcow2'), Buffer.alloc(3000, 7));
+    await qemu.img('create', '-q', '-f', 'qcow2', at('base.qcow2'), '1M');
+    await qemu.img('create', '-q', '-f', 'qcow2', '-b', '../base.qcow2', '-F', 'qcow2', at('sub/overlay.qcow2'));
+    await qemu.img('create', '-q', '-f', 'qcow2', '-b', 'overlay.qcow2', '-F', 'qcow2', at('sub/top.qcow2'));
+    await qemu.img('create', '-q', '-u', '-f', 'qcow2', '-b', 'gone.qcow2', '-F', 'qcow2', at('missing.qcow2'), '1M');
+    await qemu.img('create', '-q', '-u', '-f', 'qcow2', '-b', 'missing.qcow2', '-F', 'qcow2', at('missing2.qcow2'), '1M');
+    monitor = await QemuMonitor.start('-machine', 'none', '-drive', 'if=none,id=cd0,media=cdrom');
+    graph = new BlockGraph();
+    graph.backends.set('cd0', new BlockBackend({ name: 'cd0' }));
+  });
+  afterAll(async () => {
+    await graph.closeAll();
+    await monitor.stop();
+  });
+
+  const answers = async (work: Promise<unknown>) => work.then(() => 'accepted', (error: Error) => error.message);
+
+  const requests: [string, Options][] = [
+    ['a file that is not there', { driver: 'file', 'node-name': 'n', filename: '/nope/x' }],
+    ['a folder', { driver: 'file', 'node-name': 'n', filename: '/tmp' }],
+    ['a device as a file', { driver: 'file', 'node-name': 'n', filename: '/dev/null' }],
+    ['a file as a device', { driver: 'host_device', 'node-name': 'n', filename: '/etc/passwd' }],
+    ['no filename', { driver: 'file', 'node-name': 'n' }],
+    ['an empty filename', { driver: 'file', 'node-name': 'n', filename: '' }],
+    ['an unknown option', { driver: 'file', 'node-name': 'n', filename: '/etc/passwd', bogus: 1 }],
+    ['an unknown enum value', { driver: 'file', 'node-name': 'n', filename: '/etc/passwd', aio: 'bogus' }],
+    ['native aio without direct', { driver: 'file', 'node-name': 'n', filename: '/etc/passwd', aio: 'native', 'read-only': true }],
+    ['an unknown driver', { driver: 'nonesuch', 'node-name': 'n' }],
+    ['no driver', { 'node-name': 'n' }],
+    ['no file child', { driver: 'raw', 'node-name': 'n' }],
+    ['a reference to nothing', { driver: 'raw', 'node-name': 'n', file: 'nosuch' }],
+    ['a null file', { driver: 'raw', 'node-name': 'n', file: null }],
+    ['an odd size', { driver: 'raw', 'node-name': 'n', file: file('a.raw'), offset: 512, size: 100 }],
+    ['a size beyond the file', { driver: 'raw', 'node-name': 'n', file: file('a.raw'), offset: 512, size: 1 << 20 }],
+    ['an offset beyond the file', { driver: 'raw', 'node-name': 'n', file: file('a.raw'), offset: 2 << 20 }],
+    ['a negative offset', { driver: 'raw', 'node-name': 'n', file: file('a.raw'), offset: -512 }],
+    ['an offset that is text', { driver: 'raw', 'node-name': 'n', file: file('a.raw'), offset: '512' }],
+    ['the same name twice in a tree', { driver: 'raw', 'node-name': 'n', file: file('a.raw', { 'node-name': 'n' }) }],
+    ['a name that starts with a digit', { driver: 'null-co', 'node-name': '1bad' }],
+    ['a name that is too long', { driver: 'null-co', 'node-name': 'x'.repeat(32) }],
+    ['an empty name', { driver: 'null-co', 'node-name': '' }],
+    ['a generated name', { driver: 'null-co', 'node-name': '#block1' }],
+    ['the name of a device', { driver: 'null-co', 'node-name': 'cd0' }],
+    ['a file that is no qcow2 image', { driver: 'qcow2', 'node-name': 'n', file: file('junk.qcow2') }],
+    ['a missing backing file', { driver: 'qcow2', 'node-name': 'n', file: file('missing.qcow2') }],
+    ['a missing backing file of the backing file', { driver: 'qcow2', 'node-name': 'n', file: file('missing2.qcow2') }],
+    ['a backing reference to nothing', { driver: 'qcow2', 'node-name': 'n', file: file('sub/overlay.qcow2'), backing: 'nosuch' }],
+    ['detect-zeroes=unmap without discard', { driver: 'null-co', 'node-name': 'n', 'detect-zeroes': 'unmap' }],
+    ['an unknown cache option', { driver: 'null-co', 'node-name': 'n', cache: { bogus: true } }],
+    ['a backing image for raw', { driver: 'raw', 'node-name': 'n', file: file('a.raw'), backing: null }],
+    ['a number for read-only', { driver: 'null-co', 'node-name': 'n', 'read-only': 1 }],
+    ['raw', { driver: 'raw', 'node-name': 'raw0', file: file('a.raw') }],
+    ['the same name again', { driver: 'raw', 'node-name': 'raw0', file: file('a.raw') }],
+    ['raw with an offset', { driver: 'raw', 'node-name': 'part', file: file('a.raw'), offset: 100 }],
+    ['raw with offset and size', { driver: 'raw', 'node-name': 'part2', file: file('a.raw'), offset: 512, size: 1024 }],
+    ['raw over raw', { driver: 'raw', 'node-name': 'raw1', file: 'raw0' }],
+    ['a file of odd length', { driver: 'raw', 'node-name': 'odd', file: file('odd.raw', { 'read-only': true }), 'read-only': true }],
+    ['null', { driver: 'null-co', 'node-name': 'null0', size: 1000 }],
+    ['raw over null', { driver: 'raw', 'node-name': 'null1', file: { driver: 'null-aio', 'read-zeroes': true } }],
+    ['a chain of three', { driver: 'qcow2', 'node-name': 'top', file: file('sub/top.qcow2', { 'node-name': 'top-file' }) }],
+    ['a second writer on the same node', { driver: 'qcow2', 'node-name': 'n', file: 'top-file' }],
+    ['a second writer on the same file', { driver: 'qcow2', 'node-name': 'n', file: file('sub/top.qcow2') }],
+    ['a writer on a backing file', { driver: 'qcow2', 'node-name': 'n', file: file('base.qcow2') }],
+    ['a reader on a backing file', { driver: 'qcow2', 'node-name': 'reader', file: file('base.qcow2'), 'read-only': true }],
+    ['a chain without its backing image', { driver: 'qcow2', 'node-name': 'n', file: file('missing.qcow2'), backing: null }],
+    ['caches and zeroes', {
+      driver: 'null-co', 'node-name': 'tuned', discard: 'unmap', 'detect-zeroes': 'unmap', cache: { 'no-flush': true },
+    }],
+  ];
+  it.each(requests)('answers %s as QEMU does', async (_title, options) => {
+    const [ours, theirs] = await Promise.all([answers(graph.open(options)), answers(monitor.execute('blockdev-add', options))]);
+    expect(ours).toBe(theirs);
+  });
+
+  it('then has the same nodes in the same order, and tells the same of each', async () => {
+    const theirs = (await monitor.execute('query-named-block-nodes')) as Options[];
+    const ours = await Promise.all(graph.nodes().reverse().map((node) => deviceInfo(node)));
+    const comparable = (nodes: Options[]) => nodes.map((node) => ({ ...node, 'node-name': String(node['node-name']).replace(/^#.*/, '#') }));
+    const seeds = { encryption_key_missing: false };
+    expect(comparable(JSON.parse(JSON.stringify(ours)) as Options[])).toEqual(comparable(theirs.map((node) => ({ ...node, ...seeds }))));
+  });
+});
