@@ -62,7 +62,7 @@ async function holding(image: ImageState, offset: number, length: number, work: 
 /** Calls `work` for the guest clusters of each L2 table between two offsets: the first cluster and how many. */
 async function eachTable(image: ImageState, from: number, to: number, work: (first: number, count: number) => Promise<void>): Promise<void> {
   const { clusterSize, l2Entries } = image.geometry;
-  const end = Math.ceil(to / clusterSize);
+  const end = to > from ? Math.ceil(to / clusterSize) : 0;
   for (let first = Math.floor(from / clusterSize); first < end;) {
     const next = Math.min(end, (Math.floor(first / l2Entries) + 1) * l2Entries);
     await work(first, next - first);
