@@ -1,0 +1,80 @@
+import type { Completes } from '../qapi/schema.ts';
+import type { ArgumentsOf } from './argument-spec.ts';
+
+/** A QMP command that carries out a line. */
+export interface HmpRequest {
+  readonly command: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** What a command may use. */
+export interface HmpMonitor {
+  /** Runs a QMP command. @throws QapiError */
+  execute(command: string, args?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Lines typed before, oldest first. */
+  history(): readonly string[];
+  /** Hands the whole line to the far end's own monitor, where there is one; undefined where there is none. */
+  passOn(): Promise<string> | undefined;
+  /** Help on a command or group; undefined when there is no such thing. */
+  help(words: readonly string[]): Promise<string | undefined>;
+}
+
+/** What completes an argument: things that have names, or fixed words. */
+export interface Completion {
+  readonly names?: readonly Completes[];
+  readonly words?: readonly string[];
+}
+
+/** A command of the human monitor: the default export of its file in `commands/`. */
+export interface HmpCommand {
+  /** With its words; the file's path. */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** Arguments in QEMU's notation. */
+  readonly args: string;
+  /** The arguments as help shows them. */
+  readonly usage: string;
+  readonly doc: string;
+  /** QMP commands without which the far end has to do it by itself. */
+  readonly needs: readonly string[];
+  readonly completes: Readonly<Record<string, Completion>>;
+  /** The QMP command that does all of it. @throws QapiError in QEMU's words */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the registry holds commands of every argument type
+  readonly request?: (args: any) => HmpRequest;
+  /** Resolves with the monitor's text, lines ended by '\n'. @throws QapiError, HmpError */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+  readonly run: (args: any, monitor: HmpMonitor) => Promise<string>;
+}
+
+interface Shared<Spec extends string> {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly args: Spec;
+  readonly usage: string;
+  readonly doc: string;
+  readonly needs?: readonly string[];
+  readonly completes?: Readonly<Record<string, Completion>>;
+}
+
+interface Requesting<Spec extends string> extends Shared<Spec> {
+  readonly request: (args: ArgumentsOf<Spec>) => HmpRequest;
+}
+
+interface Running<Spec extends string> extends Shared<Spec> {
+  readonly run: (args: ArgumentsOf<Spec>, monitor: HmpMonitor) => string | Promise<string>;
+}
+
+/** Makes a command: one that is a single QMP request and prints nothing, or one that runs. */
+export function defineHmpCommand<const Spec extends string>(definition: Requesting<Spec> | Running<Spec>): HmpCommand {
+  const { aliases = [], needs = [], completes = {} } = definition;
+  if ('run' in definition) {
+    const run = async (args: ArgumentsOf<Spec>, monitor: HmpMonitor) => definition.run(args, monitor);
+    return { ...definition, aliases, needs, completes, run };
+  }
+  const run = async (args: ArgumentsOf<Spec>, monitor: HmpMonitor) => {
+    const { command, args: given } = definition.request(args);
+    await monitor.execute(command, given);
+    return '';
+  };
+  return { ...definition, aliases, needs, completes, run };
+}

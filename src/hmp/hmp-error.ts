@@ -1,0 +1,10 @@
+/** A line that cannot be carried out: what the monitor says about it, without line ends. */
+export class HmpError extends Error {
+  readonly reason: 'unknown command' | 'arguments' | 'unavailable';
+
+  constructor(reason: HmpError['reason'], message: string) {
+    super(message);
+    this.name = 'HmpError';
+    this.reason = reason;
+  }
+}
