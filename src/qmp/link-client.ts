@@ -23,6 +23,8 @@ export interface ClientOptions {
   readonly oob?: boolean;
 }
 
+/** A server that stops reading here takes the rest of the message for new ones. */
+const deepestMessage = 1024;
 /** Milliseconds for the transport to come up. */
 const connectWithinMs = 10_000;
 
@@ -94,6 +96,10 @@ export class LinkClient implements Link {
       const isReady = this.#state.state === 'ready';
       if (!isReady && !this.#parked) {
         reject(this.#notReady(command));
+        return;
+      }
+      if (isDeeper(message, deepestMessage)) {
+        reject(new LinkError('protocol', `'${command}' was not sent: it is nested deeper than ${deepestMessage} levels`));
         return;
       }
       const deadlineMs = options.deadlineMs ?? this.#options.deadlineMs ?? 30_000;
@@ -223,6 +229,11 @@ function describeState(state: LinkState): string {
 function toQapiError(error: unknown): QapiError {
   const { class: errorClass, desc } = (error ?? {}) as { class?: unknown; desc?: unknown };
   return new QapiError(typeof desc === 'string' ? desc : formatMessage(error), { class: String(errorClass) as QapiErrorClass });
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
 function isMessage(value: unknown): value is Message {

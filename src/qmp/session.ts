@@ -1,5 +1,5 @@
 import { QapiError } from '../qapi/qapi-error.ts';
-import { checkNegotiation, checkRequest } from './check-request.ts';
+import { checkRequest, parseNegotiation } from './check-request.ts';
 import type { Request } from './check-request.ts';
 import type { QmpEndpoint } from './endpoint.ts';
 import { formatGreeting } from './greeting.ts';
@@ -102,20 +102,18 @@ export class Session {
     }
   }
 
-  async #execute(request: Request): Promise<unknown> {
-    if (!this.#isNegotiated) return this.#negotiate(request);
-    if (request.execute === 'qmp_capabilities') {
-      throw new QapiError('Capabilities negotiation is already complete, command ignored', { class: 'CommandNotFound' });
-    }
+  async #execute({ execute: name, arguments: args }: Request): Promise<unknown> {
+    if (name === 'qmp_capabilities') return this.#negotiate(parseNegotiation(args));
+    if (!this.#isNegotiated) throw new QapiError("Expecting capabilities negotiation with 'qmp_capabilities'", { class: 'CommandNotFound' });
     const endpoint = this.#ready ?? await this.#endpoint;
-    return endpoint.execute(request.execute, request.arguments);
+    return endpoint.execute(name, args);
   }
 
-  #negotiate(request: Request): void {
-    if (request.execute !== 'qmp_capabilities') {
-      throw new QapiError("Expecting capabilities negotiation with 'qmp_capabilities'", { class: 'CommandNotFound' });
+  #negotiate(capabilities: readonly string[]): void {
+    if (this.#isNegotiated) {
+      throw new QapiError('Capabilities negotiation is already complete, command ignored', { class: 'CommandNotFound' });
     }
-    checkNegotiation(request.arguments);
+    if (capabilities.length > 0) throw new QapiError(`Capability ${capabilities.join(', ')} not available`);
     this.#isNegotiated = true;
     if (this.#ready) this.#subscribe(this.#ready);
     else void this.#endpoint.then((endpoint) => this.#subscribe(endpoint), () => this.close());

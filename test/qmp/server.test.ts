@@ -150,9 +150,9 @@ describe('several clients', () => {
 
 describe('a unix socket', () => {
   test('is open to its owner only, and removed at the end', async () => {
-    const { path, close } = await serve();
+    const { path, ...server } = await serve();
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    await close();
+    await server.close();
     expect(existsSync(path)).toBe(false);
   });
 
