@@ -21,7 +21,7 @@ const size = (value: unknown) => {
 const faint = (cell: string, row: Row) => (inserted(row) ? cell : theme.dim(cell));
 
 const columns: readonly TableColumn<Row>[] = [
-  { title: 'BLOCK DEVICE', priority: 0, text: (row) => printableLine(rowName(row)), min: 12, paint: (cell) => theme.strong(cell) },
+  { title: 'BLOCK', priority: 0, text: (row) => printableLine(rowName(row)), min: 13, paint: (cell) => theme.strong(cell) },
   { title: 'NODE', priority: 5, text: (row) => text(inserted(row)?.['node-name']), min: 9, paint: faint },
   { title: 'FORMAT', priority: 1, text: (row) => text(inserted(row)?.drv), paint: faint },
   { title: 'SIZE', priority: 2, align: 'right', text: (row) => size(image(row)?.['virtual-size']), min: 8, paint: faint },
@@ -30,7 +30,7 @@ const columns: readonly TableColumn<Row>[] = [
   { title: 'DEPTH', priority: 6, align: 'right', text: depthOf, paint: faint },
   { title: 'TRAY', priority: 3, text: trayOf, min: 6, paint: (cell) => (/open|locked/.test(cell) ? theme.warn(cell) : cell) },
   { title: 'LIMIT', priority: 9, text: limitOf, paint: (cell, row) => (limitOf(row) === none ? theme.dim(cell) : theme.warn(cell)) },
-  { title: 'FILE', priority: 4, text: fileOf, min: 12, cut: 'middle', paint: faint },
+  { title: 'FILE', priority: 4, text: fileOf, min: 12, cut: 'start', paint: faint },
 ];
 
 /** What `query-block` shows of every device. */
@@ -63,8 +63,8 @@ function depthOf(row: Row): string {
 
 function trayOf(row: Row): string {
   if (row.removable !== true) return none;
-  const lock = row.locked === true ? ', locked' : '';
-  return `${row.tray_open === true ? 'open' : 'closed'}${lock}`;
+  if (row.tray_open !== true) return row.locked === true ? 'locked' : 'closed';
+  return row.locked === true ? 'open, locked' : 'open';
 }
 
 function fileOf(row: Row): string {

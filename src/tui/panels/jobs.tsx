@@ -12,7 +12,7 @@ import type { TableColumn } from '../widgets/table-columns.ts';
 const barCells = 20;
 
 const columns: readonly TableColumn<JobProgress>[] = [
-  { title: 'JOB', priority: 0, text: (job) => printableLine(job.id), min: 12, paint: (cell) => theme.strong(cell) },
+  { title: 'JOB', priority: 0, text: (job) => printableLine(job.id), min: 13, paint: (cell) => theme.strong(cell) },
   { title: 'TYPE', priority: 4, text: (job) => job.type },
   { title: 'PROGRESS', priority: 3, fixed: barCells, text: barText, paint: paintBar },
   { title: '', priority: 0, align: 'right', fixed: 6, text: (job) => (job.percent === undefined ? '–' : `${job.percent.toFixed(1)}%`) },

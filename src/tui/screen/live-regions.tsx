@@ -2,6 +2,7 @@ import * as ink from 'ink';
 import { panels as registry } from '../panel.ts';
 import type { Panel, PanelModel } from '../panel.ts';
 import type { CompletionPopup } from '../state/completion-popup.ts';
+import { theme } from '../theme.ts';
 import { Dashboard } from '../views/dashboard.tsx';
 import { stackPanels } from '../views/panel-stack.ts';
 import { Popup } from '../views/popup.tsx';
@@ -40,7 +41,9 @@ export class LiveRegions {
     const rows = stackPanels(shown, model, { width, height });
     const used = rows.reduce((sum, row) => sum + Math.max(...row.map(({ lines }) => lines.length)), 0);
     const hasRoom = spaced && used + rows.length - 1 <= height;
-    return this.#panelRoot.render(<Dashboard rows={rows} spaced={hasRoom} />, width);
+    const lines = this.#panelRoot.render(<Dashboard rows={rows} spaced={hasRoom} />, width);
+    // Where there is room, a thin rule sets the panels off from the output above them.
+    return !spaced && used < height ? [theme.dim('─'.repeat(width)), ...lines] : lines;
   }
 
   popupRows(view: PopupView): readonly string[] {

@@ -19,20 +19,18 @@ export function cutCells(text: string, width: number): string {
   return width <= 0 ? '' : `${takeCells(text, width - 1)}…`;
 }
 
-/** Cuts a plain text to `width` cells in its middle, so that both ends stay: what file names need. */
-export function cutMiddle(text: string, width: number): string {
+/** Cuts a plain text to `width` cells; what is cut at its beginning becomes '…': the end of a file name says most. */
+export function cutStart(text: string, width: number): string {
   if (cellWidth(text) <= width) return text;
-  if (width <= 2) return cutCells(text, width);
-  const head = takeCells(text, Math.floor((width - 1) / 3));
-  const reversed = graphemes(text).reverse();
+  if (width <= 0) return '';
   let tail = '';
-  let cells = cellWidth(head) + 1;
-  for (const grapheme of reversed) {
+  let cells = 1;
+  for (const grapheme of graphemes(text).reverse()) {
     cells += cellWidth(grapheme);
     if (cells > width) break;
     tail = grapheme + tail;
   }
-  return `${head}…${tail}`;
+  return `…${tail}`;
 }
 
 /** Fills a plain text with spaces up to `width` cells. */

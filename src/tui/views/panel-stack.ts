@@ -1,6 +1,6 @@
 import type { Panel, PanelModel } from '../panel.ts';
 import { theme } from '../theme.ts';
-import { cellWidth } from '../text/graphemes.ts';
+import { padCells } from '../text/fit-cells.ts';
 import { cutStyled } from '../text/styled-text.ts';
 
 /** A panel with its place and its finished lines. */
@@ -8,6 +8,12 @@ export interface PlacedPanel {
   readonly panel: Panel;
   readonly width: number;
   readonly lines: readonly string[];
+}
+
+interface FullPanel {
+  readonly panel: Panel;
+  readonly width: number;
+  readonly content: ReturnType<Panel['rows']>;
 }
 
 /** Panels that stand side by side. */
@@ -21,19 +27,19 @@ const gap = 3;
 /** Lays panels into `width` by `height` cells: every panel gets a fair share of rows and says what it could not show. */
 export function stackPanels(panels: readonly Panel[], model: PanelModel, room: { width: number; height: number }): PanelRow[] {
   const rows = panelRows(panels, model, room.width);
-  const needs = rows.map((row) => Math.max(...row.map(({ lines }) => lines.length)));
+  const needs = rows.map((row) => Math.max(...row.map(({ content }) => content.rows.length + 1)));
   const heights = shareRows(needs, room.height);
   return rows.flatMap((row, index) => {
     const height = heights[index] ?? 0;
-    return height === 0 ? [] : [row.map((placed) => ({ ...placed, lines: windowed(placed.lines, height) }))];
+    return height === 0 ? [] : [row.map((full) => ({ panel: full.panel, width: full.width, lines: panelLines(full, height) }))];
   });
 }
 
-function panelRows(panels: readonly Panel[], model: PanelModel, width: number): PanelRow[] {
+function panelRows(panels: readonly Panel[], model: PanelModel, width: number): FullPanel[][] {
   const ordered = [...panels].sort((one, other) => one.order - other.order);
-  const place = (panel: Panel, cells: number): PlacedPanel => ({ panel, width: cells, lines: panelLines(panel, model, cells) });
+  const place = (panel: Panel, cells: number): FullPanel => ({ panel, width: cells, content: panel.rows(model, cells) });
   if (width < sideBySide) return ordered.map((panel) => [place(panel, width)]);
-  const rows: PanelRow[] = [];
+  const rows: FullPanel[][] = [];
   for (let index = 0; index < ordered.length; index += 2) {
     const [left, right] = ordered.slice(index, index + 2);
     if (left && right) rows.push([place(left, width - rightWidth - gap), place(right, rightWidth)]);
@@ -42,11 +48,14 @@ function panelRows(panels: readonly Panel[], model: PanelModel, width: number): 
   return rows;
 }
 
-function panelLines(panel: Panel, model: PanelModel, width: number): string[] {
-  const { head, rows, empty } = panel.rows(model, width);
-  if (rows.length > 0) return [head, ...rows];
-  const title = head.split(/\s{2,}/, 1)[0] ?? '';
-  return [cutStyled(`${title}${' '.repeat(Math.max(2, 14 - cellWidth(panel.title)))}${theme.dim(empty ?? '')}`, width)];
+/** The heading and the rows that fit; when some do not, the heading says how many. */
+function panelLines({ content, width }: FullPanel, height: number): string[] {
+  const { title, titleWidth, head, rows, empty } = content;
+  if (rows.length === 0) return [cutStyled(theme.heading(padCells(title, titleWidth)) + theme.dim(empty ?? ''), width)];
+  const shown = rows.slice(0, height - 1);
+  const more = rows.length > shown.length ? `+${rows.length - shown.length} more` : '';
+  const heading = theme.heading(title) + theme.warn(padCells(more && ` ${more}`, titleWidth - title.length));
+  return [cutStyled(heading + head, width), ...shown];
 }
 
 /**
@@ -70,11 +79,4 @@ export function shareRows(needs: readonly number[], total: number): number[] {
     left--;
   }
   return shares;
-}
-
-/** The lines that fit; when some do not, the last line says how many. */
-function windowed(lines: readonly string[], height: number): readonly string[] {
-  if (lines.length <= height) return lines;
-  const shown = Math.max(1, height - 1);
-  return [...lines.slice(0, shown), theme.dim(`+${lines.length - shown} more`)].slice(0, height);
 }

@@ -12,7 +12,7 @@ import { PanelLines } from '../widgets/panel-lines.tsx';
 export function Popup({ popup, column, width, room }: { popup: CompletionPopup; column: number; width: number; room: number }): JSX.Element {
   const lines = popupLines(popup, width, room);
   const widest = lines.reduce((most, line) => Math.max(most, line.cells), 0);
-  const indent = Math.max(0, Math.min(column - 3, width - widest));
+  const indent = Math.max(0, Math.min(column - 4, width - widest));
   return (
     <Box paddingLeft={indent}>
       <PanelLines lines={lines.map((line) => line.text)} width={width - indent} />

@@ -19,14 +19,17 @@ interface Part {
   readonly priority: number;
 }
 
+/** Less than this says nothing. */
+const leastRoom = 10;
 const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 /** The line between panels and prompt: the link, the VM, and at its right end what is going on or which keys help. */
 export function statusBar(state: ScreenState, labels: StatusLabels, width: number): string {
-  const right = activity(state);
   const room = width - 4;
-  const shownRight = right && { ...right, text: cutCells(right.text, Math.max(12, room - 24)) };
-  const left = fitParts(facts(state, labels), room - (shownRight ? cellWidth(shownRight.text) + 3 : 0));
+  const news = activity(state);
+  const shownNews = news && { ...news, text: cutCells(news.text, room - 2) };
+  const left = fitParts(facts(state, labels), room - (shownNews ? cellWidth(shownNews.text) + 3 : 0));
+  const shownRight = shownNews ?? keyHint(state, room - left.reduce((sum, part) => sum + cellWidth(part.text) + 3, 0));
   const used = left.reduce((sum, part) => sum + cellWidth(part.text) + 3, 0) + (shownRight ? cellWidth(shownRight.text) + 2 : 0);
   const rule = theme.dim('─'.repeat(Math.max(1, width - used - 4)));
   const parts = left.map(({ text, paint }) => (paint ? paint(text) : text)).join(theme.dim(' ─ '));
@@ -62,6 +65,7 @@ function facts(state: ScreenState, { target, guest }: StatusLabels): Part[] {
 
 /** Leaves parts out until the rest fits; the last one is cut. */
 function fitParts(parts: readonly Part[], room: number): readonly Part[] {
+  if (room < leastRoom) return [];
   let shown = [...parts];
   const needed = () => shown.reduce((sum, part) => sum + cellWidth(part.text) + 3, 0);
   while (shown.length > 1 && needed() > room) {
@@ -73,11 +77,18 @@ function fitParts(parts: readonly Part[], room: number): readonly Part[] {
 
 function activity(state: ScreenState): Part | undefined {
   if (state.notice !== undefined) return { text: state.notice, paint: theme.warn, priority: 0 };
-  if (state.popup) return { text: 'Tab or arrows choose, Enter takes, Esc closes', paint: theme.dim, priority: 0 };
+  if (state.popup) return { text: 'Tab next, Enter takes, Esc closes', paint: theme.dim, priority: 0 };
   if (state.search) return { text: 'Ctrl-R older, Ctrl-S newer, Enter runs, Esc edits', paint: theme.dim, priority: 0 };
   const waited = state.running ? state.nowMs - state.running.sinceMs : 0;
   if (state.running && waited >= 300) return { text: waitingText(state, waited), paint: theme.accent, priority: 0 };
-  return { text: state.mode === 'inline' ? 'F1 keys, F2 full screen' : 'F1 keys, F2 back', paint: theme.dim, priority: 0 };
+  return undefined;
+}
+
+/** Which keys help, as long as nothing else is to be said and there is room. */
+function keyHint({ mode }: ScreenState, room: number): Part | undefined {
+  const texts = [mode === 'inline' ? 'F1 help  F2 full screen' : 'F1 help  F2 back', 'F1 help'];
+  const text = texts.find((candidate) => candidate.length + 3 <= room);
+  return text === undefined ? undefined : { text, paint: theme.dim, priority: 0 };
 }
 
 function waitingText(state: ScreenState, waitedMs: number): string {

@@ -1,4 +1,4 @@
-import { cutCells, cutMiddle, padCells } from '../text/fit-cells.ts';
+import { cutCells, cutStart, padCells } from '../text/fit-cells.ts';
 import { cellWidth } from '../text/graphemes.ts';
 import { theme } from '../theme.ts';
 
@@ -15,11 +15,15 @@ export interface TableColumn<Row> {
   readonly min?: number;
   /** The order in which columns go when room is short: the highest first; 0 stays. */
   readonly priority: number;
-  /** Where a text that is too long is cut. */
-  readonly cut?: 'end' | 'middle';
+  /** Where a text that is too long is cut; file names lose their beginning. */
+  readonly cut?: 'end' | 'start';
 }
 
 export interface TableLines {
+  /** The first column's title, which names the table, and the cells it may take. */
+  readonly title: string;
+  readonly titleWidth: number;
+  /** The other titles, to stand behind the first column. */
   readonly head: string;
   readonly rows: readonly string[];
 }
@@ -33,19 +37,18 @@ export function tableLines<Row>(columns: readonly TableColumn<Row>[], rows: read
   const widths = shareWidth(shown, texts, width);
   const line = (cell: (column: TableColumn<Row>, width: number) => string) =>
     shown.map((column, index) => cell(column, widths[index] ?? 0)).join(' '.repeat(gap)).trimEnd();
+  const [first, ...others] = shown;
+  const titles = others.map(({ title, align }, index) => padCells(cutCells(title, widths[index + 1] ?? 0), widths[index + 1] ?? 0, align));
   return {
-    head: line((column, cells) => headCell(column, cells, column === columns[0])),
+    title: first?.title ?? '',
+    titleWidth: (widths[0] ?? 0) + gap,
+    head: theme.dim(titles.join(' '.repeat(gap)).trimEnd()),
     rows: rows.map((row, index) => line((column, cells) => {
       const text = texts.get(column)?.[index] ?? '';
-      const fitted = padCells(column.cut === 'middle' ? cutMiddle(text, cells) : cutCells(text, cells), cells, column.align);
+      const fitted = padCells(column.cut === 'start' ? cutStart(text, cells) : cutCells(text, cells), cells, column.align);
       return column.paint ? column.paint(fitted, row) : fitted;
     })),
   };
-}
-
-function headCell<Row>(column: TableColumn<Row>, cells: number, isFirst: boolean): string {
-  const text = padCells(cutCells(column.title, cells), cells, column.align);
-  return isFirst ? theme.heading(text) : theme.dim(text);
 }
 
 function leastWidth<Row>(column: TableColumn<Row>): number {
