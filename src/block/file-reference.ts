@@ -36,15 +36,28 @@ async function isDevice(filename: string): Promise<boolean> {
 
 function json(text: string): FileReference {
   const parsed = parse(text);
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new QapiError('Invalid JSON object given');
-  const options = nestKeys(parsed as Record<string, unknown>);
+  if (!isTree(parsed)) throw new QapiError('Invalid JSON object given');
+  const options = withProtocol(nestKeys(parsed));
+  if (options.driver === undefined && options.file === undefined) throw new QapiError('Must specify either driver or file');
   return { options, isTree: typeof options.driver === 'string' };
+}
+
+/** A child that has only a file name is a file. */
+function withProtocol(options: Record<string, unknown>): Record<string, unknown> {
+  const { file } = options;
+  if (!isTree(file)) return options;
+  const inner = withProtocol(file);
+  return { ...options, file: inner.driver === undefined && typeof inner.filename === 'string' ? { driver: 'file', ...inner } : inner };
 }
 
 function parse(text: string): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
-    throw new QapiError('Could not parse the JSON options', { cause });
+    throw new QapiError(`Could not parse the JSON options: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
+}
+
+function isTree(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

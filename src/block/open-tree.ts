@@ -61,12 +61,10 @@ export async function openByName(context: OpenContext, filename: string, level: 
   return openTree(context, { ...level, file, options: { ...level.options, driver } });
 }
 
+/** The node below a format that is still to be found: described itself, or as the `file` of a json: name. */
 async function openProtocol(context: OpenContext, options: OptionTree, inherited: Inherited): Promise<BlockNode> {
-  if (typeof options.driver === 'string') return openTree(context, { options: parseOpenOptions(options), inherited });
-  const inner = options.file as OptionTree | undefined;
-  if (inner === undefined && typeof options.filename !== 'string') throw new QapiError("A block device must be specified for \"file\"");
-  const tree = inner ?? { driver: 'file', ...options };
-  return openTree(context, { options: parseOpenOptions(tree), inherited });
+  const file = options.driver === undefined ? (options.file as string | OptionTree) : options;
+  return openChild(context, typeof file === 'string' ? file : parseOpenOptions(file), inherited);
 }
 
 async function openNode(context: OpenContext, level: OpenLevel, driver: BlockDriver): Promise<BlockNode> {
