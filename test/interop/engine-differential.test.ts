@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createEngine } from '../../src/engine/engine.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { MachineDescription } from '../../src/machine/description.ts';
-import { QapiError } from '../../src/qapi/qapi-error.ts';
+import type { QapiError } from '../../src/qapi/qapi-error.ts';
 import { describeWithQemu, qemu } from '../support/qemu.ts';
 import { QmpProcess } from './qmp-process.ts';
 
@@ -221,7 +221,7 @@ function absolute<T>(value: T, folder: string): T {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => {
     const isFile = ['file', 'filename', 'target'].includes(key) && typeof member === 'string' && /\.|^b\d/.test(member) && !member.startsWith('/');
-    return [key, isFile ? join(folder, member as string) : absolute(member, folder)];
+    return [key, isFile ? join(folder, member) : absolute(member, folder)];
   })) as T;
 }
 
