@@ -1,0 +1,11 @@
+import { defineHmpCommand } from '../define-hmp-command.ts';
+
+export default defineHmpCommand({
+  name: 'block_job_pause',
+  args: 'device:B',
+  usage: 'device',
+  doc: 'pause a block job',
+  needs: ['block-job-pause'],
+  completes: { device: { names: ['job'] } },
+  request: ({ device }) => ({ command: 'block-job-pause', args: { device } }),
+});

@@ -1,0 +1,11 @@
+import { defineHmpCommand } from '../define-hmp-command.ts';
+
+export default defineHmpCommand({
+  name: 'block_resize',
+  args: 'device:B,size:o',
+  usage: 'device size',
+  doc: 'change the size of an image; a plain number is MiB',
+  needs: ['block_resize'],
+  completes: { device: { names: ['device', 'node'] } },
+  request: ({ device, size }) => ({ command: 'block_resize', args: { device, size } }),
+});

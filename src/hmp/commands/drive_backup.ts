@@ -1,0 +1,17 @@
+import { defineHmpCommand } from '../define-hmp-command.ts';
+
+export default defineHmpCommand({
+  name: 'drive_backup',
+  args: 'reuse:-n,full:-f,compress:-c,device:B,target:s,format:s?',
+  usage: '[-n] [-f] [-c] device target [format]',
+  doc: 'copy a device, as it is now, to a new image, as a job; -n: into an image that exists; -f: all of it; -c: compressed',
+  needs: ['drive-backup'],
+  completes: { target: { names: ['file'] }, format: { names: ['format'] } },
+  request: ({ reuse, full, compress, device, target, format }) => ({
+    command: 'drive-backup',
+    args: {
+      device, target, ...(format !== undefined && { format }),
+      sync: full ? 'full' : 'top', mode: reuse ? 'existing' : 'absolute-paths', ...(compress && { compress }),
+    },
+  }),
+});

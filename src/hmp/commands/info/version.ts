@@ -1,0 +1,14 @@
+import type { VersionInfo } from '../../../qapi/types/version-info.ts';
+import { defineHmpCommand } from '../../define-hmp-command.ts';
+
+export default defineHmpCommand({
+  name: 'info version',
+  args: '',
+  usage: '',
+  doc: 'show the version of the engine',
+  needs: ['query-version'],
+  run: async (_, { execute }) => {
+    const { qemu, package: build } = (await execute('query-version')) as VersionInfo;
+    return `${qemu.major}.${qemu.minor}.${qemu.micro}${build}\n`;
+  },
+});

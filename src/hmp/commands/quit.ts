@@ -1,0 +1,11 @@
+import { defineHmpCommand } from '../define-hmp-command.ts';
+
+export default defineHmpCommand({
+  name: 'quit',
+  aliases: ['q'],
+  args: '',
+  usage: '',
+  doc: 'end the virtual machine',
+  needs: ['quit'],
+  request: () => ({ command: 'quit', args: {} }),
+});
