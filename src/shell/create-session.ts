@@ -26,7 +26,7 @@ export function createSession({ link, historyFile, cwd = process.cwd(), homeDir 
   const vocabulary = createVocabularyCache(link);
   const history = openHistory(historyFile);
   let toldProblem: string | undefined;
-  const run = createLineRunner({ link, vocabulary, onChange: () => live.touch() });
+  const run = createLineRunner({ link, vocabulary, history: () => history.lines, onChange: () => live.touch() });
   return {
     link,
     live,

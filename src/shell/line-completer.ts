@@ -19,8 +19,8 @@ const nothingKnown: Vocabulary = { names: [], has: () => false, command: () => u
 /** Completes lines from what is known; only what was never asked for is waited for. */
 export function createLineCompleter({ link, live, vocabulary, files }: LineCompleterOptions) {
   const code = once(async () => {
-    const [{ complete }, { createHmpConsole }] = await Promise.all([import('./completion/complete.ts'), import('./hmp-console.ts')]);
-    return { complete, hmp: (await createHmpConsole(link, vocabulary)).facts };
+    const [{ complete }, { hmpCommands }] = await Promise.all([import('./completion/complete.ts'), import('./hmp-console.ts')]);
+    return { complete, hmp: await hmpCommands() };
   });
   let patienceLeft = patienceMs;
   return async (text: string, caret: number): Promise<Completion> => {

@@ -1,64 +1,69 @@
 import type { Link } from '../qmp/link.ts';
 import { isLinkError } from './failure.ts';
-import type { HmpConsole } from './hmp-console.ts';
 import { inputLanguage, isJsonLine, plainQmpName } from './input-language.ts';
 import { failed, replied } from './print-reply.ts';
 import type { Outcome } from './session.ts';
-import type { Vocabulary, VocabularyCache } from './vocabulary.ts';
+import type { VocabularyCache } from './vocabulary.ts';
 
 export interface LineRunnerOptions {
   readonly link: Link;
   readonly vocabulary: VocabularyCache;
+  /** Lines typed before, for `info history`. */
+  readonly history: () => readonly string[];
   /** Called after a command that may have changed something at the far end. */
   readonly onChange: () => void;
 }
 
 /** Runs one line in whichever language it is; never rejects. What a language needs is loaded with its first line. */
-export function createLineRunner({ link, vocabulary, onChange }: LineRunnerOptions): (text: string) => Promise<Outcome> {
-  let hmp: Promise<HmpConsole> | undefined;
-  const loadHmp = () => (hmp ??= import('./hmp-console.ts').then(({ createHmpConsole }) => createHmpConsole(link, vocabulary)));
-
-  const runJson = async (text: string): Promise<Outcome> => {
-    const json = await import('./run-json.ts');
-    const outcome = await json.runJson(text, link);
-    if (changes(json.commandOfJson(text) ?? '')) onChange();
-    return outcome;
-  };
-  const execute = async (command: string, args?: Readonly<Record<string, unknown>>): Promise<Outcome> => {
-    try {
-      return replied(await link.execute(command, args));
-    } finally {
-      if (changes(command)) onChange();
-    }
-  };
-  const runKeyValues = async (line: string, known: Vocabulary | undefined): Promise<Outcome> => {
-    const { command, args } = (await import('./run-key-values.ts')).parseKeyValues(line, known);
-    return execute(command, args);
-  };
-  const runHmp = async (line: string, console: HmpConsole): Promise<Outcome> => {
-    try {
-      return await console.run(line);
-    } finally {
-      if (!/^(info|help|\?|print|p)\b/.test(line)) onChange();
-    }
-  };
-  const runLine = async (line: string): Promise<Outcome> => {
-    if (line === '') return { status: 'done', outputs: [] };
-    if (/^(quit|q|exit)$/.test(line)) return { status: 'leave', outputs: [] };
-    if (isJsonLine(line)) return runJson(line);
-    const name = plainQmpName(line);
-    if (name !== undefined) return execute(name);
-    const [known, console] = await Promise.all([vocabulary.load().catch(orNothing), loadHmp()]);
-    const isQmp = (one: string) => known?.has(one) ?? false;
-    return inputLanguage(line, { isQmp, isHmp: (one) => console.has(one) }) === 'qmp' ? runKeyValues(line, known) : runHmp(line, console);
-  };
+export function createLineRunner(options: LineRunnerOptions): (text: string) => Promise<Outcome> {
   return async (text) => {
     try {
-      return await runLine(text.trim());
+      return await runLine(text.trim(), options);
     } catch (error) {
       return failed(error);
     }
   };
+}
+
+async function runLine(line: string, options: LineRunnerOptions): Promise<Outcome> {
+  if (line === '') return { status: 'done', outputs: [] };
+  if (/^(quit|q|exit)$/.test(line)) return { status: 'leave', outputs: [] };
+  if (isJsonLine(line)) return runMessage(line, options);
+  const name = plainQmpName(line);
+  if (name !== undefined) return execute(name, undefined, options);
+  const [word = ''] = /^\S+/.exec(line) ?? [];
+  const [names, hmp] = await Promise.all([options.vocabulary.names().catch(orNothing), import('./hmp-console.ts')]);
+  const isHmp = await hmp.isHmpName(word);
+  const language = inputLanguage(line, { isQmp: (one) => names?.has(one) ?? false, isHmp: () => isHmp });
+  if (language === 'qmp') return runKeyValues(line, options);
+  try {
+    return await hmp.runHmp(line, { link: options.link, names, history: options.history });
+  } finally {
+    if (!/^(info|help|\?|print|p)\b/.test(line)) options.onChange();
+  }
+}
+
+async function runMessage(text: string, { link, onChange }: LineRunnerOptions): Promise<Outcome> {
+  const { commandOfJson, runJson } = await import('./run-json.ts');
+  try {
+    return await runJson(text, link);
+  } finally {
+    if (changes(commandOfJson(text) ?? '')) onChange();
+  }
+}
+
+async function runKeyValues(line: string, options: LineRunnerOptions): Promise<Outcome> {
+  const [known, { parseKeyValues }] = await Promise.all([options.vocabulary.load().catch(orNothing), import('./run-key-values.ts')]);
+  const { command, args } = parseKeyValues(line, known);
+  return execute(command, args, options);
+}
+
+async function execute(command: string, args: Readonly<Record<string, unknown>> | undefined, options: LineRunnerOptions): Promise<Outcome> {
+  try {
+    return replied(await options.link.execute(command, args));
+  } finally {
+    if (changes(command)) options.onChange();
+  }
 }
 
 /** Without the far end's vocabulary a line is understood as well as can be; the far end's own fault shows when it is run. */

@@ -1,5 +1,4 @@
 import { QapiError } from '../qapi/qapi-error.ts';
-import { readSchema } from '../qapi/schema-reader.ts';
 import type { CommandDeclaration } from '../qapi/schema.ts';
 import type { SchemaInfo } from '../qapi/types/schema-info.ts';
 import type { Link } from '../qmp/link.ts';
@@ -15,7 +14,10 @@ export interface Vocabulary {
 
 /** The vocabulary of a link, asked for when first needed and again after a reconnect. */
 export interface VocabularyCache {
+  /** With arguments: a long answer. */
   load(): Promise<Vocabulary>;
+  /** The names alone: a short one. */
+  names(): Promise<ReadonlySet<string>>;
   /** The answer of the last load, when there is one. */
   readonly loaded: Vocabulary | undefined;
   close(): void;
@@ -25,24 +27,54 @@ export interface VocabularyCache {
 const deadlineMs = 5000;
 
 export function createVocabularyCache(link: Link): VocabularyCache {
-  let loading: Promise<Vocabulary> | undefined;
-  let loaded: Vocabulary | undefined;
+  const vocabulary = new Once(() => readVocabulary(link));
+  const names = new Once(() => readNames(link));
   const off = link.onState(({ state }) => {
-    if (state === 'waiting' || state === 'closed') loading = loaded = undefined;
+    if (state !== 'waiting' && state !== 'closed') return;
+    vocabulary.forget();
+    names.forget();
   });
-  const begin = async () => {
-    const mine = readVocabulary(link);
-    loading = mine;
-    try {
-      const vocabulary = await mine;
-      if (loading === mine) loaded = vocabulary;
-      return vocabulary;
-    } catch (error) {
-      if (loading === mine) loading = undefined; // the next line tries again
-      throw error;
-    }
+  return {
+    load: () => vocabulary.get(),
+    names: async () => (vocabulary.value ? new Set(vocabulary.value.names) : names.get()),
+    get loaded() { return vocabulary.value; },
+    close: off,
   };
-  return { load: () => loading ?? begin(), get loaded() { return loaded; }, close: off };
+}
+
+/** Asks once; a failure is forgotten, so that the next line tries again. */
+class Once<Value> {
+  value: Value | undefined;
+  readonly #ask: () => Promise<Value>;
+  #asking: Promise<Value> | undefined;
+
+  constructor(ask: () => Promise<Value>) {
+    this.#ask = ask;
+  }
+
+  get(): Promise<Value> {
+    return this.#asking ?? this.#begin();
+  }
+
+  forget(): void {
+    this.#asking = undefined;
+    this.value = undefined;
+  }
+
+  #begin(): Promise<Value> {
+    const asking: Promise<Value> = this.#ask().then(
+      (value) => {
+        if (this.#asking === asking) this.value = value;
+        return value;
+      },
+      (error: unknown) => {
+        if (this.#asking === asking) this.forget();
+        throw error;
+      },
+    );
+    this.#asking = asking;
+    return asking;
+  }
 }
 
 /**
@@ -51,16 +83,21 @@ export function createVocabularyCache(link: Link): VocabularyCache {
  */
 async function readVocabulary(link: Link): Promise<Vocabulary> {
   try {
-    const commands = readSchema((await link.execute('query-qmp-schema', undefined, { deadlineMs })) as SchemaInfo[]);
-    return vocabularyOf([...commands.keys()], commands);
+    const entries = (await link.execute('query-qmp-schema', undefined, { deadlineMs })) as SchemaInfo[];
+    const { readSchema } = await import('../qapi/schema-reader.ts');
+    const commands = readSchema(entries);
+    return vocabularyOf(new Set(commands.keys()), commands);
   } catch (error) {
     if (!(error instanceof QapiError)) throw error;
-    const rows = (await link.execute('query-commands', undefined, { deadlineMs })) as { readonly name: string }[];
-    return vocabularyOf(rows.map(({ name }) => name), new Map());
+    return vocabularyOf(await readNames(link), new Map());
   }
 }
 
-function vocabularyOf(names: readonly string[], commands: ReadonlyMap<string, CommandDeclaration>): Vocabulary {
-  const known = new Set(names);
-  return { names: [...known].sort(), has: (name) => known.has(name), command: (name) => commands.get(name) };
+async function readNames(link: Link): Promise<ReadonlySet<string>> {
+  const rows = (await link.execute('query-commands', undefined, { deadlineMs })) as { readonly name: string }[];
+  return new Set(rows.map(({ name }) => name));
+}
+
+function vocabularyOf(names: ReadonlySet<string>, commands: ReadonlyMap<string, CommandDeclaration>): Vocabulary {
+  return { names: [...names].sort(), has: (name) => names.has(name), command: (name) => commands.get(name) };
 }

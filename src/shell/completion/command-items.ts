@@ -1,4 +1,4 @@
-import type { HmpFacts } from '../hmp-facts.ts';
+import type { HmpFacts } from '../../hmp/command-facts.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import type { Item } from './item.ts';
 import { objectMembers } from './members.ts';

@@ -1,4 +1,4 @@
-import type { HmpFacts } from '../hmp-facts.ts';
+import type { HmpFacts } from '../../hmp/command-facts.ts';
 import { inputLanguage, isJsonLine } from '../input-language.ts';
 import { lineWords } from '../line-words.ts';
 import type { LineWord } from '../line-words.ts';

@@ -1,4 +1,4 @@
-import type { HmpFacts, HmpSlot } from '../hmp-facts.ts';
+import type { HmpFacts, HmpSlot } from '../../hmp/command-facts.ts';
 import { lineWords } from '../line-words.ts';
 import type { LineWord } from '../line-words.ts';
 import type { Item } from './item.ts';
@@ -57,7 +57,8 @@ function valuePlace(
   const { command, slot, flags, given } = at;
   const owner = given.find((word) => !word.text.startsWith('-'))?.text;
   const completes = slot.completes ?? [];
-  const expects = slot.optional ? `[${slot.name}]` : slot.name;
+  const what = slot.expects === undefined ? slot.name : `${slot.name} (${slot.expects})`;
+  const expects = slot.optional ? `[${what}]` : what;
   return {
     ...range(current, cursor), expects, items: current === undefined ? flags.map(flagItem) : [],
     slot: { expects, completes, ...(slot.words && { words: slot.words }), ...(owner !== undefined && { owner }), ...narrowing(command.name, completes) },
