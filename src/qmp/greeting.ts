@@ -9,7 +9,7 @@ export interface Greeting {
 /** Reads the value of a greeting's `QMP` member; undefined when it holds no version. */
 export function parseGreeting(value: unknown): Greeting | undefined {
   const { version, capabilities } = (value ?? {}) as { version?: Partial<QmpVersion>; capabilities?: unknown };
-  if (typeof version?.qemu !== 'object') return undefined;
+  if (typeof version?.qemu !== 'object' || version.qemu === null) return undefined;
   const names = Array.isArray(capabilities) ? capabilities.filter((name) => typeof name === 'string') : [];
   return { version: { qemu: version.qemu, package: version.package ?? '' }, capabilities: names };
 }

@@ -22,12 +22,15 @@ type Rule = readonly [from: State, bytes: string, outcome: Outcome, before?: 'be
 const any = '\\x00-\\xff';
 const inString = '\\x20-\\xfd';
 const rules: readonly Rule[] = [
-  ['start', ' \\t\\r\\n', 'blank'], ['start', '"', 'double'], ['start', "'", 'single'], ['start', '-', 'minus'], ['start', '0', 'zero'],
-  ['start', '1-9', 'digits'], ['start', 'a-z', 'word'], ['start', '{}[\\]:,', 'punctuation'],
+  ['start', ' \\t\\r\\n', 'blank'], ['start', '"', 'double'], ['start', "'", 'single'],
+  ['start', '-', 'minus'], ['start', '0', 'zero'], ['start', '1-9', 'digits'],
+  ['start', 'a-z', 'word'], ['start', '{}[\\]:,', 'punctuation'],
   ['skip', '\\t\\x20-\\xfd', 'skip'], ['skip', '\\x00-\\x08\\x0a-\\x1f{}[\\]:,\\xfe\\xff', 'start', 'before'],
   ['blank', any, 'start', 'before'], ['blank', ' \\t\\r\\n', 'blank'],
-  ['double', inString, 'double'], ['double', '\\\\', 'doubleEscape'], ['double', '"', 'string'], ['doubleEscape', inString, 'double'],
-  ['single', inString, 'single'], ['single', '\\\\', 'singleEscape'], ['single', "'", 'string'], ['singleEscape', inString, 'single'],
+  ['double', inString, 'double'], ['double', '\\\\', 'doubleEscape'], ['double', '"', 'string'],
+  ['doubleEscape', inString, 'double'],
+  ['single', inString, 'single'], ['single', '\\\\', 'singleEscape'], ['single', "'", 'string'],
+  ['singleEscape', inString, 'single'],
   ['minus', '0', 'zero'], ['minus', '1-9', 'digits'],
   ['zero', '\\x00-/:-\\xff', 'integer', 'before'], ['zero', '.', 'point'],
   ['digits', any, 'integer', 'before'], ['digits', '0-9', 'digits'], ['digits', '.', 'point'], ['digits', 'eE', 'exponent'],

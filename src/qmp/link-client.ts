@@ -103,7 +103,8 @@ export class LinkClient implements Link {
         return;
       }
       const deadlineMs = options.deadlineMs ?? this.#options.deadlineMs ?? 30_000;
-      const id = this.#pending.add({ command, message, resolve, reject }, deadlineMs, () => this.#describeDeadline(id, command, deadlineMs));
+      const describe = () => this.#describeDeadline(id, command, deadlineMs);
+      const id = this.#pending.add({ command, message, resolve, reject }, deadlineMs, describe);
       if (isReady) this.#send({ ...message, id });
       else this.#parked?.add(id);
     });
@@ -114,7 +115,8 @@ export class LinkClient implements Link {
     const isCurrent = () => this.#transport === transport;
     this.#transport = transport;
     this.#setState({ state: 'connecting' });
-    this.#timer = setTimeout(() => this.#lose('disconnected', `no connection within ${connectWithinMs / 1000} s`), connectWithinMs);
+    const giveUp = () => this.#lose('disconnected', `no connection within ${connectWithinMs / 1000} s`);
+    this.#timer = setTimeout(giveUp, connectWithinMs);
     transport.listen({
       opened: () => isCurrent() && this.#awaitGreeting(),
       message: (value) => isCurrent() && this.#receive(value),
@@ -196,18 +198,22 @@ export class LinkClient implements Link {
   #failAll(reason: 'disconnected' | 'protocol', detail: string): void {
     this.#pending.failAll(reason, (command, id) => this.#parked?.has(id)
       ? `'${command}' was not sent: no link to ${this.label} (${detail})`
-      : `the link to ${this.label} was lost while '${command}' ran (${detail}); it may have had its effect and is not sent again`);
+      : `the link to ${this.label} was lost while '${command}' ran (${detail}); it may have worked and is not sent again`);
   }
 
   #notReady(command: string): LinkError {
-    const why = describeState(this.#state);
-    return new LinkError(this.#state.state === 'closed' ? 'closed' : 'disconnected', `'${command}' was not sent: the link to ${this.label} ${why}`);
+    const reason = this.#state.state === 'closed' ? 'closed' : 'disconnected';
+    return new LinkError(reason, this.#describeUnsent(command));
   }
 
   #describeDeadline(id: string, command: string, deadlineMs: number): string {
     const time = `within ${deadlineMs / 1000} s`;
-    if (this.#parked?.has(id)) return `'${command}' was not sent: the link to ${this.label} ${describeState(this.#state)} (waited ${time})`;
+    if (this.#parked?.has(id)) return `${this.#describeUnsent(command)} (not ready ${time})`;
     return `no reply to '${command}' from ${this.label} ${time}; it may still run, a late reply is dropped`;
+  }
+
+  #describeUnsent(command: string): string {
+    return `'${command}' was not sent: the link to ${this.label} ${describeState(this.#state)}`;
   }
 
   #setState(state: LinkState): void {
@@ -221,7 +227,7 @@ function describeState(state: LinkState): string {
     case 'connecting': return 'is being made';
     case 'silent': return 'is silent: another client probably holds this monitor';
     case 'ready': return 'is ready';
-    case 'waiting': return `is down (${state.reason}); the next attempt is made in at most ${(state.retryInMs / 1000).toFixed(1)} s`;
+    case 'waiting': return `is down (${state.reason}); the next attempt is at most ${(state.retryInMs / 1000).toFixed(1)} s away`;
     case 'closed': return `is closed (${state.reason})`;
   }
 }

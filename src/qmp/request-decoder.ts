@@ -29,7 +29,8 @@ export class RequestDecoder {
     if (start === chunk.length) return start;
     this.#scanner.reset();
     const end = this.#scanner.scan(chunk, start);
-    const value = end > 0 && end - start <= shortEnough ? parsePlain(chunk.toString('latin1', start, end), this.#scanner.colons) : undefined;
+    const isPlain = end > 0 && end - start <= shortEnough;
+    const value = isPlain ? parsePlain(chunk.toString('latin1', start, end), this.#scanner.colons) : undefined;
     if (value === undefined) return this.#exact.feed(chunk, start, out);
     out.push({ value });
     return end;
@@ -52,7 +53,8 @@ function countMembers(value: object, depth: number): number {
   let count = 0;
   for (const key of Object.keys(value)) {
     const member = (value as Record<string, unknown>)[key];
-    count += (Array.isArray(value) ? 0 : 1) + (typeof member === 'object' && member !== null ? countMembers(member, depth + 1) : 0);
+    if (!Array.isArray(value)) count += 1;
+    if (typeof member === 'object' && member !== null) count += countMembers(member, depth + 1);
   }
   return count;
 }

@@ -104,7 +104,9 @@ export class Session {
 
   async #execute({ execute: name, arguments: args }: Request): Promise<unknown> {
     if (name === 'qmp_capabilities') return this.#negotiate(parseNegotiation(args));
-    if (!this.#isNegotiated) throw new QapiError("Expecting capabilities negotiation with 'qmp_capabilities'", { class: 'CommandNotFound' });
+    if (!this.#isNegotiated) {
+      throw new QapiError("Expecting capabilities negotiation with 'qmp_capabilities'", { class: 'CommandNotFound' });
+    }
     const endpoint = this.#ready ?? await this.#endpoint;
     return endpoint.execute(name, args);
   }

@@ -1,7 +1,10 @@
 import { exactInteger } from './exact-integer.ts';
 import { JsonError, placeOf } from './json-error.ts';
 
-const token = /[ \t\n\r]*(?:([{}[\]:,])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)|(true|false|null)\b)/y;
+const string = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/.source;
+const number = /(-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)/.source;
+/** Blanks, then a mark, a string, a number (with its fraction and exponent) or a word. */
+const token = new RegExp(`[ \\t\\n\\r]*(?:([{}[\\]:,])|(${string})|${number}|(true|false|null)\\b)`, 'y');
 const blank = /[ \t\n\r]*/y;
 const deepest = 1024;
 
@@ -95,7 +98,8 @@ class Reader {
 
   #name(at: number): string {
     if (at >= this.#text.length) return 'the end of the text';
-    return this.#text[at] === '"' ? 'a malformed or unterminated string' : `'${String.fromCodePoint(this.#text.codePointAt(at)!)}'`;
+    if (this.#text[at] === '"') return 'a malformed or unterminated string';
+    return `'${String.fromCodePoint(this.#text.codePointAt(at)!)}'`;
   }
 
   #fail(problem: string, at: number): never {

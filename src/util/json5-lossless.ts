@@ -3,8 +3,12 @@ import { exactInteger } from './exact-integer.ts';
 import { JsonError } from './json-error.ts';
 
 /** What a scan of JSON5 text steps over: comments, strings, names, numbers, single characters. */
-const piece =
-  /\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?(?:\*\/|$)|"(?:[^"\\]|\\[^])*(?:"|$)|'(?:[^'\\]|\\[^])*(?:'|$)|[\p{L}_$][\p{L}\p{N}_$]*|0[xX][0-9a-fA-F]+|[\d.]+(?:[eE][+-]?\d+)?|[^]/gu;
+const piece = new RegExp([
+  /\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?(?:\*\/|$)/u,
+  /"(?:[^"\\]|\\[^])*(?:"|$)|'(?:[^'\\]|\\[^])*(?:'|$)/u,
+  /[\p{L}_$][\p{L}\p{N}_$]*/u,
+  /0[xX][0-9a-fA-F]+|[\d.]+(?:[eE][+-]?\d+)?|[^]/u,
+].map(({ source }) => source).join('|'), 'gu');
 const longInteger = /^(?:\d{16,}|0[xX][0-9a-fA-F]{14,})$/;
 const marker = '\u0000integer ';
 

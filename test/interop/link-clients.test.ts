@@ -60,16 +60,19 @@ describeWithQemu('the server', () => {
   test('answers socat, which sends no line end and stops sending at once', async () => {
     const lines = (await socat(await serve(), '{"execute":"qmp_capabilities"}{"execute":"query-version","id":1}')).split('\r\n');
     expect(JSON.parse(lines[0]!)).toHaveProperty('QMP');
-    expect(lines.slice(1, -1).map((line) => JSON.parse(line) as unknown)).toEqual([{ return: {} }, { return: new FakeEndpoint().version(), id: 1 }]);
+    expect(lines.slice(1, -1).map((line) => JSON.parse(line) as unknown))
+      .toEqual([{ return: {} }, { return: new FakeEndpoint().version(), id: 1 }]);
   });
 
   test('takes single quotes, as people type them', async () => {
-    const text = await socat(await serve(), "{ 'execute': 'qmp_capabilities' }\n{ 'execute': 'echo', 'arguments': { 'a': 'it\\'s' } }\n");
+    const typed = "{ 'execute': 'qmp_capabilities' }\n{ 'execute': 'echo', 'arguments': { 'a': 'it\\'s' } }\n";
+    const text = await socat(await serve(), typed);
     expect(text).toContain('{"return": {"a": "it\'s"}}');
   });
 
   test('takes ids and line ends as libvirt makes them', async () => {
-    const text = await socat(await serve(), '{"execute":"qmp_capabilities","id":"libvirt-1"}\r\n{"execute":"nope","id":"libvirt-2"}\r\n{"execute":"echo","arguments":{"retval":-1},"id":"libvirt-3"}\r\n');
+    const text = await socat(await serve(), '{"execute":"qmp_capabilities","id":"libvirt-1"}\r\n' +
+      '{"execute":"nope","id":"libvirt-2"}\r\n{"execute":"echo","arguments":{"retval":-1},"id":"libvirt-3"}\r\n');
     expect(text.split('\r\n').slice(1, -1)).toEqual([
       '{"return": {}, "id": "libvirt-1"}',
       '{"id": "libvirt-2", "error": {"class": "CommandNotFound", "desc": "The command nope has not been found"}}',
@@ -79,11 +82,13 @@ describeWithQemu('the server', () => {
 
   test('takes pretty-printed requests of many lines, as scripts send them', async () => {
     const pretty = JSON.stringify({ execute: 'echo', arguments: { deep: [{ a: null }] }, id: 'p' }, null, 4);
-    expect(await socat(await serve(), `{"execute": "qmp_capabilities"}\n${pretty}\n`)).toContain('{"return": {"deep": [{"a": null}]}, "id": "p"}');
+    expect(await socat(await serve(), `{"execute": "qmp_capabilities"}\n${pretty}\n`))
+      .toContain('{"return": {"deep": [{"a": null}]}, "id": "p"}');
   });
 
   test('works with a client that speaks like the qemu.qmp library', async () => {
     const endpoint = new FakeEndpoint({ stop: (_, self) => self.emit('STOP') });
-    await expect(run('python3', ['-c', asyncClient, await serve(endpoint)], { timeout: 15_000 })).resolves.toMatchObject({ stdout: 'fine\n' });
+    await expect(run('python3', ['-c', asyncClient, await serve(endpoint)], { timeout: 15_000 }))
+      .resolves.toMatchObject({ stdout: 'fine\n' });
   });
 });

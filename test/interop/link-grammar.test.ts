@@ -39,8 +39,10 @@ function receive(socket: Socket, bytes: string, end: string): Promise<string> {
 }
 
 /** Pieces that requests and mistakes are made of. */
-const pieces = ['{', '}', '[', ']', ':', ',', '"', "'", '\\', 'u00e9', '"a"', '"b"', '1', '-0', '1.5', 'e5', 'true', 'null', 'foo', '\n', ' ', '\xff', '\xc3\xa9', '\x01',
-  '@', '{"execute":"query-name","id":1}', "{'execute':'query-name'}", '\t', 'E', '\\u0041', '\\x', '\0', '\\ud83d\\ude00', '9007199254740993'];
+const pieces = ['{', '}', '[', ']', ':', ',', '"', "'", '\\', 'u00e9', '"a"', '"b"', '1', '-0', '1.5', 'e5', 'true', 'null',
+  'foo', '\n', ' ', '\xff', '\xc3\xa9', '\x01',
+  '@', '{"execute":"query-name","id":1}', "{'execute':'query-name'}", '\t', 'E', '\\u0041', '\\x', '\0', '\\ud83d\\ude00',
+  '9007199254740993'];
 
 /** The same pseudo-random inputs in every run. */
 function randomInputs(count: number): string[] {
@@ -53,15 +55,24 @@ function randomInputs(count: number): string[] {
 }
 
 const chosen = [
-  '{foo}', "{'execute':'query-name'}", '{ Foo }\n{"execute":"query-name"}', '{ Foo }{"execute":"query-name"}\n', '12\n', '"abc"', '[]', 'null\n', 'bogus\n', '{}',
-  '{"execute":1}', '{"execute":"query-name","arguments":1}', '{"execute":"query-name","x":1,"id":7}', '{"exec-oob":"query-name"}', '{"execute":"nope","id":null}',
-  '{"execute":"qmp_capabilities"}', '{"execute":"query-name","execute":"query-name"}', '{"a" 1}', '{"a":}', '{"a":1 "b":2}', '{1:2}', '[1 2]', '[1,]', '{"a":1,}', ']',
-  '}', '[}', '{]', ':', ',', '%d\n', '[%p]', '01\n', '-\n', '1.\n', '1.x\n', '1e5\n', '0e5\n', '"\\x"', '"\\u12"', '"\\u12g4"', '"\\ud800"', '"\\udc00"', '"\\u0000"',
-  '"\xc3"', '"\xff"\n', '{"a":"\x01b"}\n', '"\\\'"', '{"a\xff\n{"execute":"query-name"}', '{"execute":"query-name"}{"execute":"query-name"}', '@@@ {"execute":"query-name"}\n',
-  '{"execute":"query-name","id":18446744073709551615}', '{"execute":"query-name","id":-9223372036854775808}', '"unterminated\n{"execute":"query-name"}\n', '['.repeat(1025),
-  '['.repeat(1024) + ']'.repeat(1024), 'tru\n', '\xef\xbb\xbf{"execute":"query-name"}\n', '"\xf4\x90\x80\x80"', '"\xc0\x80"', '"\xed\xa0\x80"', 'nUll\n', 'tr\xc3\xa9 \n',
-  '"\\ud800\\u0041"', '"\\ufffe"', '"\\ufdd0"', '"\xef\xbf\xbf"', '"\\u"', '{"a":1}]', '1e+\n', "'a\n", '{"a":[1}]', '[1}', '{"a":1]', '{[]:1}', '{{}:1}', '"a\\\n',
-  '{"execute":"query-name","id":"\\ud83d\\ude00\xf0\x9f\x98\x80\x7f<>/\\/"}', '@\t{"execute":"query-name"}', '@"{"execute":"query-name"}', '{"execute":"qmp_capabilities","arguments":{"x":1}}',
+  '{foo}', "{'execute':'query-name'}", '{ Foo }\n{"execute":"query-name"}', '{ Foo }{"execute":"query-name"}\n', '12\n',
+  '"abc"', '[]', 'null\n', 'bogus\n', '{}',
+  '{"execute":1}', '{"execute":"query-name","arguments":1}', '{"execute":"query-name","x":1,"id":7}',
+  '{"exec-oob":"query-name"}', '{"execute":"nope","id":null}',
+  '{"execute":"qmp_capabilities"}', '{"execute":"query-name","execute":"query-name"}', '{"a" 1}', '{"a":}', '{"a":1 "b":2}',
+  '{1:2}', '[1 2]', '[1,]', '{"a":1,}', ']',
+  '}', '[}', '{]', ':', ',', '%d\n', '[%p]', '01\n', '-\n', '1.\n', '1.x\n', '1e5\n', '0e5\n', '"\\x"', '"\\u12"', '"\\u12g4"',
+  '"\\ud800"', '"\\udc00"', '"\\u0000"',
+  '"\xc3"', '"\xff"\n', '{"a":"\x01b"}\n', '"\\\'"', '{"a\xff\n{"execute":"query-name"}',
+  '{"execute":"query-name"}{"execute":"query-name"}', '@@@ {"execute":"query-name"}\n',
+  '{"execute":"query-name","id":18446744073709551615}', '{"execute":"query-name","id":-9223372036854775808}',
+  '"unterminated\n{"execute":"query-name"}\n', '['.repeat(1025),
+  '['.repeat(1024) + ']'.repeat(1024), 'tru\n', '\xef\xbb\xbf{"execute":"query-name"}\n', '"\xf4\x90\x80\x80"', '"\xc0\x80"',
+  '"\xed\xa0\x80"', 'nUll\n', 'tr\xc3\xa9 \n',
+  '"\\ud800\\u0041"', '"\\ufffe"', '"\\ufdd0"', '"\xef\xbf\xbf"', '"\\u"', '{"a":1}]', '1e+\n', "'a\n", '{"a":[1}]', '[1}',
+  '{"a":1]', '{[]:1}', '{{}:1}', '"a\\\n',
+  '{"execute":"query-name","id":"\\ud83d\\ude00\xf0\x9f\x98\x80\x7f<>/\\/"}', '@\t{"execute":"query-name"}',
+  '@"{"execute":"query-name"}', '{"execute":"qmp_capabilities","arguments":{"x":1}}',
 ];
 
 describeWithQemu('the grammar of requests', () => {
@@ -76,6 +87,7 @@ describeWithQemu('the grammar of requests', () => {
     onTestFinished(() => server.close());
     const inputs = [...chosen, ...randomInputs(200)];
     const [theirs, ours] = await Promise.all([ask(join(folder, 'qemu'), inputs), ask(join(folder, 'qmon'), inputs)]);
-    expect(inputs.map((input, index) => ({ input, answer: ours[index] }))).toEqual(inputs.map((input, index) => ({ input, answer: theirs[index] })));
+    expect(inputs.map((input, index) => ({ input, answer: ours[index] })))
+      .toEqual(inputs.map((input, index) => ({ input, answer: theirs[index] })));
   });
 });

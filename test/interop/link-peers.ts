@@ -34,11 +34,13 @@ export async function stop(child: ChildProcess): Promise<void> {
 
 /** A machine without devices or boards but with every block command; QMP at `address`. */
 export function startQemu(address: string, ...more: string[]): ChildProcess {
-  return start('qemu-system-x86_64', ['-nodefaults', '-display', 'none', '-machine', 'none', '-qmp', `${address},server=on,wait=off`, ...more]);
+  const bare = ['-nodefaults', '-display', 'none', '-machine', 'none'];
+  return start('qemu-system-x86_64', [...bare, '-qmp', `${address},server=on,wait=off`, ...more]);
 }
 
 export function startStorageDaemon(path: string, ...more: string[]): ChildProcess {
-  return start('qemu-storage-daemon', ['--chardev', `socket,id=qmp,path=${path},server=on,wait=off`, '--monitor', 'chardev=qmp', ...more]);
+  const chardev = `socket,id=qmp,path=${path},server=on,wait=off`;
+  return start('qemu-storage-daemon', ['--chardev', chardev, '--monitor', 'chardev=qmp', ...more]);
 }
 
 /** A link that is closed with the test; a peer that is still starting is sought again. */

@@ -42,8 +42,10 @@ describeWithQemu('a link to the real QEMU', () => {
     const version = await link.execute('query-version') as QmpVersion;
     expect(link.state).toEqual({ state: 'ready', version });
     expect(version.qemu.major).toBeGreaterThan(2);
-    await expect(link.execute('no-such-command')).rejects.toMatchObject({ class: 'CommandNotFound', desc: 'The command no-such-command has not been found' });
-    await expect(link.request({ execute: 'query-version', id: { mine: [1, null] } })).resolves.toEqual({ return: version, id: { mine: [1, null] } });
+    await expect(link.execute('no-such-command'))
+      .rejects.toMatchObject({ class: 'CommandNotFound', desc: 'The command no-such-command has not been found' });
+    await expect(link.request({ execute: 'query-version', id: { mine: [1, null] } }))
+      .resolves.toEqual({ return: version, id: { mine: [1, null] } });
 
     await link.execute('blockdev-add', { driver: 'null-co', 'node-name': 'n0', size: 65536, 'read-zeroes': true });
     await link.execute('blockdev-add', { driver: 'null-co', 'node-name': 'n1', size: 65536 });
@@ -63,15 +65,18 @@ describeWithQemu('a link to the real QEMU', () => {
   test('keeps the order of events and replies', async () => {
     const link = await ready(await peers['qemu over a unix socket']());
     const order: unknown[] = [];
-    link.onTraffic(({ direction, message }) => direction === 'received' && order.push('event' in message ? message.event : 'reply'));
+    link.onTraffic(({ direction, message }) => {
+      if (direction === 'received') order.push('event' in message ? message.event : 'reply');
+    });
     await Promise.all([link.execute('stop'), link.execute('cont')]);
     expect(order).toEqual(['STOP', 'reply', 'RESUME', 'reply']);
   });
 
   test('answers a thousand requests in flight, each with its own reply', async () => {
     const link = await ready(await peers['qemu over a unix socket']());
-    const replies = await Promise.all(Array.from({ length: 1000 }, (_, index) => link.request({ execute: 'query-name', id: index })));
-    expect(replies.map(({ id }) => id)).toEqual(replies.map((_, index) => index));
+    const ids = Array.from({ length: 1000 }, (_, index) => index);
+    const replies = await Promise.all(ids.map((id) => link.request({ execute: 'query-name', id })));
+    expect(replies.map(({ id }) => id)).toEqual(ids);
   });
 
   test('carries integers beyond 2^53 exactly, both ways', async () => {
@@ -80,22 +85,27 @@ describeWithQemu('a link to the real QEMU', () => {
     await link.execute('blockdev-add', { driver: 'null-co', 'node-name': 'vast', size });
     const [node] = await link.execute('query-named-block-nodes') as { image: { 'virtual-size': bigint } }[];
     expect(node!.image['virtual-size']).toBe(size);
-    await expect(link.execute('blockdev-add', { driver: 'null-co', 'node-name': 'odd', size: 2n ** 63n })).rejects.toThrow(/9223372036854775808|expected: integer/);
+    await expect(link.execute('blockdev-add', { driver: 'null-co', 'node-name': 'odd', size: 2n ** 63n }))
+      .rejects.toThrow(/9223372036854775808|expected: integer/);
   });
 
   test('runs a command out of band where it was negotiated', async () => {
     const link = openLink(await peers['qemu over a unix socket'](), { oob: true });
     await reaches(link, 'ready');
-    await expect(link.request({ 'exec-oob': 'migrate-pause', id: 'oob-1' })).resolves.toMatchObject({ id: 'oob-1', error: { class: 'GenericError' } });
-    await expect(link.request({ 'exec-oob': 'query-name', id: 2 })).resolves.toMatchObject({ id: 2, error: { desc: 'The command query-name does not support OOB' } });
+    await expect(link.request({ 'exec-oob': 'migrate-pause', id: 'oob-1' }))
+      .resolves.toMatchObject({ id: 'oob-1', error: { class: 'GenericError' } });
+    await expect(link.request({ 'exec-oob': 'query-name', id: 2 }))
+      .resolves.toMatchObject({ id: 2, error: { desc: 'The command query-name does not support OOB' } });
   });
 
   test('never sends what would leave QEMU confused, and tells what QEMU could not read', async () => {
     const link = await ready(await peers['qemu over a unix socket']());
     let deep: unknown = 1;
     for (let depth = 0; depth < 1030; depth++) deep = [deep];
-    await expect(link.execute('query-name', { deep })).rejects.toThrow("'query-name' was not sent: it is nested deeper than 1024 levels");
-    await expect(link.execute('query-name', { text: '\uffff' })).rejects.toThrow('JSON parse error, \\uFFFF is not a valid Unicode character');
+    await expect(link.execute('query-name', { deep }))
+      .rejects.toThrow("'query-name' was not sent: it is nested deeper than 1024 levels");
+    await expect(link.execute('query-name', { text: '\uffff' }))
+      .rejects.toThrow('JSON parse error, \\uFFFF is not a valid Unicode character');
     await expect(link.execute('query-name')).resolves.toEqual({});
   });
 });

@@ -14,7 +14,8 @@ describe('parseAddress', () => {
   });
 
   test.each([
-    ['', 'path is missing'], ['unix:', 'path is missing'], ['tcp:4444', 'expected tcp:HOST:PORT'], ['tcp::4444', 'host is missing'],
+    ['', 'path is missing'], ['unix:', 'path is missing'], ['tcp:4444', 'expected tcp:HOST:PORT'], ['tcp::4444',
+    'host is missing'],
     ['tcp:host:', "not ''"], ['tcp:host:http', "not 'http'"], ['tcp:host:65536', "not '65536'"], ['tcp:::1:80', 'in brackets'],
     [`unix:/${'x'.repeat(120)}`, 'at most'], ['a\0b', 'NUL'],
   ])('refuses %j and says why', (text, why) => {
@@ -23,7 +24,8 @@ describe('parseAddress', () => {
 });
 
 test('only addresses that other machines cannot reach are loopback', () => {
-  for (const text of ['unix:/x', 'tcp:127.0.0.1:1', 'tcp:127.9.9.9:1', 'tcp:localhost:1', 'tcp:[::1]:1', 'tcp:[::ffff:127.0.0.1]:1']) {
+  const local = ['unix:/x', 'tcp:127.0.0.1:1', 'tcp:127.9.9.9:1', 'tcp:localhost:1', 'tcp:[::1]:1', 'tcp:[::ffff:127.0.0.1]:1'];
+  for (const text of local) {
     expect(isLoopback(parseAddress(text)), text).toBe(true);
   }
   for (const text of ['tcp:0.0.0.0:1', 'tcp:[::]:1', 'tcp:10.0.0.1:1', 'tcp:127.example.org:1', 'tcp:host:1']) {

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Link, LinkState } from '../../src/qmp/link.ts';
 
-export const greeting = '{"QMP": {"version": {"qemu": {"micro": 0, "minor": 9, "major": 2}, "package": "fake"}, "capabilities": ["oob"]}}\r\n';
+export const greeting =
+  '{"QMP": {"version": {"qemu": {"micro": 0, "minor": 9, "major": 2}, "package": "fake"}, "capabilities": ["oob"]}}\r\n';
 
 /** A folder of this test's own, removed at its end. */
 export function temporaryFolder(): string {

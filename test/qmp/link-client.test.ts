@@ -15,7 +15,9 @@ function open(path: string, options?: ClientOptions): Link {
 const dripping = new WeakMap<Socket, Promise<void>>();
 const failure = (reason: LinkError['reason'], text: string | RegExp) =>
   expect.objectContaining({ name: 'LinkError', reason, message: expect.stringMatching(text) });
-const echo = (request: Record<string, unknown>) => JSON.stringify({ return: request.arguments ?? request.execute, id: request.id });
+const echo = ({ execute, arguments: args, id }: Record<string, unknown>) => JSON.stringify({ return: args ?? execute, id });
+const refusal = (id: unknown, desc: string, errorClass = 'GenericError') =>
+  JSON.stringify({ id, error: { class: errorClass, desc } });
 
 describe('a request', () => {
   test('made before the greeting waits for it', async () => {
@@ -41,17 +43,19 @@ describe('a request', () => {
       onConnect: (socket) => socket.on('data', (chunk: Buffer) => (sent += chunk.toString())).write(greeting),
       onLine: (request, socket) => socket.write(`{"return": {"size": 9007199254740993}, "id": "${String(request.id)}"}`),
     });
-    await expect(open(peer.path).execute('resize', { size: 18446744073709551615n })).resolves.toEqual({ size: 9007199254740993n });
+    await expect(open(peer.path).execute('resize', { size: 18446744073709551615n }))
+      .resolves.toEqual({ size: 9007199254740993n });
     expect(sent).toContain('"size": 18446744073709551615');
   });
 
   test('that the far end refuses is a QapiError with its class', async () => {
-    const peer = await politePeer(({ id }) => JSON.stringify({ id, error: { class: 'CommandNotFound', desc: 'The command x has not been found' } }));
-    await expect(open(peer.path).execute('x')).rejects.toMatchObject({ name: 'QapiError', class: 'CommandNotFound', desc: 'The command x has not been found' });
+    const peer = await politePeer(({ id }) => refusal(id, 'The command x has not been found', 'CommandNotFound'));
+    await expect(open(peer.path).execute('x'))
+      .rejects.toMatchObject({ name: 'QapiError', class: 'CommandNotFound', desc: 'The command x has not been found' });
   });
 
   test('sent as it is gives back the whole reply with the id that its sender chose', async () => {
-    const peer = await politePeer(({ id, execute }) => JSON.stringify(execute === 'bad' ? { id, error: { class: 'GenericError', desc: 'no' } } : { return: 1, id }));
+    const peer = await politePeer(({ id, execute }) => (execute === 'bad' ? refusal(id, 'no') : `{"return": 1, "id": "${String(id)}"}`));
     const link = open(peer.path);
     await expect(link.request({ execute: 'good', id: { mine: [1] } })).resolves.toEqual({ return: 1, id: { mine: [1] } });
     await expect(link.request({ execute: 'bad' })).resolves.toEqual({ error: { class: 'GenericError', desc: 'no' } });
@@ -66,19 +70,25 @@ describe('a request', () => {
 
   test('fails at its deadline; the late reply is dropped and the link stays usable', async () => {
     const late: string[] = [];
-    const peer = await politePeer((request) => (request.execute === 'slow' ? void late.push(echo(request)) : [...late.splice(0), echo(request)].join('')));
+    const peer = await politePeer((request) => {
+      late.push(echo(request));
+      return request.execute === 'slow' ? undefined : late.splice(0).join('');
+    });
     const link = open(peer.path);
-    await expect(link.execute('slow', undefined, { deadlineMs: 50 })).rejects.toEqual(failure('deadline', /no reply to 'slow' .* within 0.05 s/));
+    await expect(link.execute('slow', undefined, { deadlineMs: 50 }))
+      .rejects.toEqual(failure('deadline', /no reply to 'slow' .* within 0.05 s/));
     await expect(link.execute('quick')).resolves.toBe('quick');
     expect(link.state.state).toBe('ready');
   });
 });
 
+const stopEvent = '{"event": "STOP", "timestamp": {"seconds": 1, "microseconds": 2}}';
+
 describe('the handshake', () => {
   test.each([['byte by byte', 1], ['in one piece', 100_000]])('survives a peer that sends %s', async (_, size) => {
     const peer = await fakePeer({
       onConnect: (socket) => drip(socket, greeting, size),
-      onLine: (request, socket) => drip(socket, `${echo(request)}{"event": "STOP", "timestamp": {"seconds": 1, "microseconds": 2}}`, size),
+      onLine: (request, socket) => drip(socket, echo(request) + stopEvent, size),
     });
     const link = open(peer.path);
     const events: QmpEvent[] = [];
@@ -105,8 +115,8 @@ describe('the handshake', () => {
     const peer = await politePeer(echo);
     await open(peer.path).execute('x');
     await open(peer.path, { oob: true }).execute('x');
-    const negotiations = peer.received.filter(({ execute }) => execute === 'qmp_capabilities').map((request) => request.arguments);
-    expect(negotiations).toEqual([undefined, { enable: ['oob'] }]);
+    const negotiations = peer.received.filter(({ execute }) => execute === 'qmp_capabilities');
+    expect(negotiations.map((request) => request.arguments)).toEqual([undefined, { enable: ['oob'] }]);
   });
 
   test('that never comes makes the link silent, and the request in wait says why it failed', async () => {
@@ -114,7 +124,8 @@ describe('the handshake', () => {
     const link = open(peer.path, { silentAfterMs: 30 });
     const request = link.execute('x', undefined, { deadlineMs: 120 });
     await expect(reaches(link, 'silent')).resolves.toMatchObject({ sinceMs: expect.any(Number) });
-    await expect(request).rejects.toEqual(failure('deadline', /'x' was not sent: .* is silent: another client probably holds this monitor/));
+    await expect(request)
+      .rejects.toEqual(failure('deadline', /'x' was not sent: .* is silent: another client probably holds this monitor/));
     peer.sockets[0]!.write(greeting);
     await expect.poll(() => peer.received.length).toBe(1);
     expect(peer.received[0]).toMatchObject({ execute: 'qmp_capabilities' });
@@ -131,8 +142,10 @@ describe('a lost peer', () => {
     const hanging = [link.execute('hang'), link.request({ execute: 'hang', id: 7 })];
     await expect.poll(() => peer.received.length).toBe(4);
     peer.sockets[0]!.destroy();
-    for (const request of hanging) await expect(request).rejects.toEqual(failure('disconnected', /while 'hang' ran .* not sent again/));
-    await expect(link.execute('meanwhile')).rejects.toEqual(failure('disconnected', /'meanwhile' was not sent: .* is down .* next attempt/));
+    for (const request of hanging) await expect(request)
+      .rejects.toEqual(failure('disconnected', /while 'hang' ran .* not sent again/));
+    await expect(link.execute('meanwhile'))
+      .rejects.toEqual(failure('disconnected', /'meanwhile' was not sent: .* is down .* next attempt/));
     await reaches(link, 'ready');
     await expect(link.execute('second')).resolves.toBe('second');
     expect(states.map(({ state }) => state)).toEqual(['waiting', 'connecting', 'ready']);
@@ -156,7 +169,10 @@ describe('a lost peer', () => {
     await expect(link.execute('x')).rejects.toEqual(failure('closed', /is closed/));
   });
 
-  test.each([['{"return": ?}', 'not a QMP message'], ['[]', 'a message that is no object'], ['{"what": 1}', 'no reply, event or greeting: what'], ['(qemu) ', 'not a QMP message']])(
+  test.each([
+    ['{"return": ?}', 'not a QMP message'], ['[]', 'a message that is no object'],
+    ['{"what": 1}', 'no reply, event or greeting: what'], ['(qemu) ', 'not a QMP message'],
+  ])(
     'is one that sends %j: a protocol error, and a new connection', async (bytes, problem) => {
       let isFirst = true;
       const peer = await politePeer((request) => {

@@ -3,7 +3,8 @@ import { formatMessage } from '../../src/qmp/message-writer.ts';
 
 test('prints a message as QEMU does: one line, blanks after colons and commas', () => {
   expect(formatMessage({ return: {}, id: 1 })).toBe('{"return": {}, "id": 1}');
-  expect(formatMessage({ a: [1, 2.5, null, true, []], b: 2n ** 64n - 1n, c: undefined })).toBe('{"a": [1, 2.5, null, true, []], "b": 18446744073709551615}');
+  expect(formatMessage({ a: [1, 2.5, null, true, []], b: 2n ** 64n - 1n, c: undefined }))
+    .toBe('{"a": [1, 2.5, null, true, []], "b": 18446744073709551615}');
 });
 
 test('prints ASCII only, with upper-case escapes', () => {

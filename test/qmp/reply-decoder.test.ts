@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { ReplyDecoder } from '../../src/qmp/reply-decoder.ts';
 
 const messages = [
-  { QMP: { version: {}, capabilities: [] } }, { return: { name: 'é😀"}{\\' }, id: 1 }, { event: 'STOP', data: { a: [[{}], ']'] } }, { return: 9007199254740993n },
+  { QMP: { version: {}, capabilities: [] } }, { return: { name: 'é😀"}{\\' }, id: 1 },
+  { event: 'STOP', data: { a: [[{}], ']'] } }, { return: 9007199254740993n },
 ];
-const text = '{"QMP": {"version": {}, "capabilities": []}}\r\n{"return": {"name": "é😀\\"}{\\\\"}, "id": 1}{"event": "STOP", "data": {"a": [[{}], "]"]}}\n' +
+const text = '{"QMP": {"version": {}, "capabilities": []}}\r\n' +
+  '{"return": {"name": "é😀\\"}{\\\\"}, "id": 1}{"event": "STOP", "data": {"a": [[{}], "]"]}}\n' +
   '  {"return": 9007199254740993}';
 
 describe('ReplyDecoder', () => {
@@ -19,7 +21,8 @@ describe('ReplyDecoder', () => {
   });
 
   test.each([
-    ['QEMU 7.2.22 monitor - type', 'not a QMP message: "QEMU 7.2'], ['{"a": ?}', 'not a QMP message'], ['{"return": 1 2}', 'malformed JSON'],
+    ['QEMU 7.2.22 monitor - type', 'not a QMP message: "QEMU 7.2'], ['{"a": ?}', 'not a QMP message'], ['{"return": 1 2}',
+    'malformed JSON'],
     ['{"a": "\x01"}', 'not a QMP message'], ['{"a": inf}', 'malformed JSON'], ['12 ', 'not a QMP message'],
   ])('names what is wrong with %j', (bytes, problem) => {
     expect(new ReplyDecoder().push(Buffer.from(bytes))).toEqual([{ problem: expect.stringContaining(problem) }]);

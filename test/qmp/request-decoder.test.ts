@@ -10,12 +10,15 @@ function decode(...chunks: (string | Buffer)[]): unknown[] {
 describe('RequestDecoder', () => {
   test('takes requests without a line end, several at once, and cut anywhere', () => {
     expect(decode('{"execute":"a"}')).toEqual([{ execute: 'a' }]);
-    expect(decode('{"execute":"a"}{"execute":"b"} \t\r\n {"execute":"c"}')).toEqual([{ execute: 'a' }, { execute: 'b' }, { execute: 'c' }]);
-    expect(decode('{"execute":"a"}{"exe', 'cute":"b"}{"execute":"c"}{"e')).toEqual([{ execute: 'a' }, { execute: 'b' }, { execute: 'c' }]);
+    expect(decode('{"execute":"a"}{"execute":"b"} \t\r\n {"execute":"c"}'))
+      .toEqual([{ execute: 'a' }, { execute: 'b' }, { execute: 'c' }]);
+    expect(decode('{"execute":"a"}{"exe', 'cute":"b"}{"execute":"c"}{"e'))
+      .toEqual([{ execute: 'a' }, { execute: 'b' }, { execute: 'c' }]);
   });
 
   test('finds the same requests byte by byte', () => {
-    const bytes = Buffer.from('{"a": "é😀\\u00e9\\ud83d\\ude00"}{\'b\': \'it\\\'s "x"\'}\n[1, -2.5e3, true, null]9007199254740993 {"c":{}}');
+    const bytes = Buffer.from('{"a": "é😀\\u00e9\\ud83d\\ude00"}{\'b\': \'it\\\'s "x"\'}\n' +
+      '[1, -2.5e3, true, null]9007199254740993 {"c":{}}');
     const expected = [{ a: 'é😀é😀' }, { b: 'it\'s "x"' }, [1, -2500, true, null], 9007199254740993n, { c: {} }];
     expect(decode(bytes)).toEqual(expected);
     expect(decode(...[...bytes].map((byte) => Buffer.of(byte)))).toEqual(expected);
@@ -26,8 +29,10 @@ describe('RequestDecoder', () => {
     ['{"a":}', 'JSON parse error, expecting value'], ['{"a":1 "b":2}', 'JSON parse error, expected separator in dict'],
     ['{1:2}', 'JSON parse error, key is not a string in object'], ['[1 2]', 'JSON parse error, expected separator in list'],
     ['{"a":1,"a":2}', 'JSON parse error, duplicate key'], ['{"a":{"b":1,"b":2}}', 'JSON parse error, duplicate key'],
-    ['"\\x"', 'JSON parse error, invalid escape sequence in string'], ['"\\u12"', 'JSON parse error, \\u12" is not a valid Unicode character'],
-    ['"\\ud800x"', 'JSON parse error, \\ud800 is not a valid Unicode character'], ['"\xc3"', 'JSON parse error, invalid UTF-8 sequence in string'],
+    ['"\\x"', 'JSON parse error, invalid escape sequence in string'], ['"\\u12"',
+    'JSON parse error, \\u12" is not a valid Unicode character'],
+    ['"\\ud800x"', 'JSON parse error, \\ud800 is not a valid Unicode character'], ['"\xc3"',
+    'JSON parse error, invalid UTF-8 sequence in string'],
     ['01', "JSON parse error, stray '01'"], ['-\n', "JSON parse error, stray '-\n'"],
   ])('words the mistake in %j as QEMU does', (text, problem) => {
     expect(decode(text)).toEqual([problem]);
@@ -51,7 +56,8 @@ describe('RequestDecoder', () => {
     expect(decode('['.repeat(1024) + ']'.repeat(1024))).toHaveLength(1);
     expect(decode('['.repeat(1025))).toEqual(['JSON nesting depth limit exceeded']);
     expect(decode('{"a":'.repeat(1025) + '1' + '}'.repeat(1025))[0]).toBe('JSON nesting depth limit exceeded');
-    expect(decode(`[${'1,'.repeat(1 << 20)}1]`)).toEqual(['JSON token count limit exceeded', 1, 'JSON parse error, expecting value']);
+    expect(decode(`[${'1,'.repeat(1 << 20)}1]`))
+      .toEqual(['JSON token count limit exceeded', 1, 'JSON parse error, expecting value']);
   });
 
   test('does not keep a string of more than 64 MiB', () => {

@@ -7,7 +7,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { spawn } from 'node:child_process';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect } from '../../src/qmp/client.ts';
-import type { Address } from '../../src/qmp/address.ts';
 import { serveQmp } from '../../src/qmp/server.ts';
 import type { QmpServer, ServeOptions } from '../../src/qmp/server.ts';
 import { FakeEndpoint } from './fake-endpoint.ts';
@@ -20,9 +19,16 @@ async function serve(options: Partial<ServeOptions> = {}): Promise<QmpServer & {
   return { ...server, path };
 }
 
-/** A raw client: what it sends, and all that it received. */
-async function dial(target: string | Address): Promise<{ socket: Socket; text: () => string; until: (part: string) => Promise<string> }> {
-  const socket = typeof target === 'string' ? connectSocket(target) : connectSocket(target.kind === 'tcp' ? target : { path: target.path });
+/** A raw client. */
+interface Dialed {
+  readonly socket: Socket;
+  /** All that was received so far. */
+  readonly text: () => string;
+  readonly until: (part: string) => Promise<string>;
+}
+
+async function dial(path: string): Promise<Dialed> {
+  const socket = connectSocket(path);
   onTestFinished(() => void socket.destroy());
   let received = '';
   socket.on('data', (chunk: Buffer) => (received += chunk.toString())).on('error', () => undefined);
@@ -34,7 +40,8 @@ async function dial(target: string | Address): Promise<{ socket: Socket; text: (
   return { socket, text: () => received, until };
 }
 
-const greetingLine = '{"QMP": {"version": {"qemu": {"micro": 0, "minor": 9, "major": 2}, "package": "test"}, "capabilities": []}}\r\n';
+const greetingLine =
+  '{"QMP": {"version": {"qemu": {"micro": 0, "minor": 9, "major": 2}, "package": "test"}, "capabilities": []}}\r\n';
 const negotiation = "{'execute':'qmp_capabilities'}";
 
 describe('a session', () => {
@@ -43,7 +50,8 @@ describe('a session', () => {
     const client = await dial(path);
     await client.until(greetingLine);
     client.socket.write('{"execute":"echo","id":1}{"execute":"qmp_capabilities","arguments":{"enable":["oob"]},"id":[2]}');
-    client.socket.write(`${negotiation}{"execute":"qmp_capabilities"}{"execute":"echo","arguments":{"a":"é"},"id":"libvirt-1"}{"execute":"nope","id":{"x":null}}`);
+    client.socket.write(`${negotiation}{"execute":"qmp_capabilities"}{"execute":"echo","arguments":{"a":"é"},"id":"libvirt-1"}`);
+    client.socket.write('{"execute":"nope","id":{"x":null}}');
     const text = await client.until('nope');
     expect(text.slice(greetingLine.length).split('\r\n')).toEqual([
       '{"id": 1, "error": {"class": "CommandNotFound", "desc": "Expecting capabilities negotiation with \'qmp_capabilities\'"}}',
@@ -158,7 +166,8 @@ describe('a unix socket', () => {
 
   test('that a dead server left is replaced', async () => {
     const path = join(temporaryFolder(), 'stale.sock');
-    const child = spawn(process.execPath, ['-e', `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`]);
+    const script = "require('net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))";
+    const child = spawn(process.execPath, ['-e', script, path]);
     await new Promise((resolve) => child.once('exit', resolve));
     expect(existsSync(path)).toBe(true);
     await serve({ addresses: [path] });
@@ -191,7 +200,8 @@ describe('a TCP address', () => {
 
   test('that other machines can reach is refused unless it was asked for, and then nothing listens', async () => {
     const path = join(temporaryFolder(), 'first.sock');
-    await expect(serve({ addresses: [path, 'tcp:0.0.0.0:0'] })).rejects.toThrow('tcp:0.0.0.0:0 can be reached from other machines');
+    await expect(serve({ addresses: [path, 'tcp:0.0.0.0:0'] }))
+      .rejects.toThrow('tcp:0.0.0.0:0 can be reached from other machines');
     expect(existsSync(path)).toBe(false);
     const { addresses } = await serve({ addresses: ['tcp:0.0.0.0:0'], insecureTcp: true });
     expect(addresses[0]).toMatchObject({ host: '0.0.0.0', port: expect.any(Number) });

@@ -8,7 +8,8 @@ describe('parseJson', () => {
   });
 
   test('leaves long digits in strings and keys alone', () => {
-    expect(parseJson('{"12345678901234567890": "98765432109876543210"}')).toEqual({ '12345678901234567890': '98765432109876543210' });
+    expect(parseJson('{"12345678901234567890": "98765432109876543210"}'))
+      .toEqual({ '12345678901234567890': '98765432109876543210' });
   });
 
   test('reads what JSON.parse reads when a long integer sends it the slow way', () => {
@@ -33,7 +34,8 @@ describe('parseJson', () => {
 
 describe('formatJson', () => {
   test('prints bigints as integers', () => {
-    expect(formatJson({ size: 2n ** 64n - 1n, list: [1n, undefined], none: undefined })).toBe('{"size":18446744073709551615,"list":[1,null]}');
+    expect(formatJson({ size: 2n ** 64n - 1n, list: [1n, undefined], none: undefined }))
+      .toBe('{"size":18446744073709551615,"list":[1,null]}');
   });
 
   test('prints with bigints exactly as JSON.stringify does without', () => {
