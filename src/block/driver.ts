@@ -106,6 +106,8 @@ export interface OpenRequest<Options> {
   readonly readOnly: boolean;
   /** discard=unmap was asked for: pass discards on to the file. */
   readonly unmap: boolean;
+  /** The format was guessed from the content, which a guest can change. */
+  readonly probed?: boolean;
   /** As asked for or inherited from the parent; absent: all off. */
   readonly cache?: { readonly direct: boolean; readonly noFlush: boolean };
 }

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { closeFile, openFile } from '../host/file.ts';
+import { closeFile, openFile, statFile } from '../host/file.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import { codeOf } from './host-failure.ts';
 import { HostFile } from './host-file.ts';
@@ -18,11 +18,11 @@ export interface HostFileKind {
 /** Opens a host file. @throws QapiError `Could not open 'x': ...`, its cause an IoError with the errno */
 export async function openHostFile(filename: string, readOnly: boolean, kind: HostFileKind): Promise<HostFile> {
   checkFilename(filename, kind.driver);
-  const stats = await attempt(filename, fs.promises.stat(filename));
-  if (!stats.isDirectory()) checkKind(filename, stats, kind);
+  await checkNoPipe(filename, kind);
   const flags = readOnly ? fs.constants.O_RDONLY : fs.constants.O_RDWR;
   const descriptor = await attempt(filename, openFile(filename, flags));
   try {
+    const stats = await attempt(filename, statFile(descriptor));
     checkKind(filename, stats, kind);
     const length = stats.isBlockDevice() ? await deviceLength(stats.rdev) : stats.size;
     return new HostFile({ filename, descriptor, length, fixed: kind.fixed });
@@ -30,6 +30,12 @@ export async function openHostFile(filename: string, readOnly: boolean, kind: Ho
     await closeFile(descriptor);
     throw error;
   }
+}
+
+/** Opening a named pipe would wait for its other end. */
+async function checkNoPipe(filename: string, kind: HostFileKind): Promise<void> {
+  const stats = await attempt(filename, fs.promises.stat(filename));
+  if (stats.isFIFO() || stats.isSocket()) checkKind(filename, stats, kind);
 }
 
 function checkFilename(filename: string, driver: string): void {

@@ -29,6 +29,8 @@ export interface OpenLevel {
   readonly inherited: Inherited;
   /** A child that is open already (a probed file); its reference passes on to the new node. */
   readonly file?: BlockNode;
+  /** The driver was guessed. */
+  readonly probed?: boolean;
   /** The images above, by what they lie in: none of them may come again. */
   readonly above?: readonly string[];
 }
@@ -58,7 +60,7 @@ export async function openByName(context: OpenContext, filename: string, level: 
   const inherited = inheritedBy('file', nodeOptions(level.options, level.inherited));
   const file = await openProtocol(context, reference.options, inherited);
   const driver = format ?? (await probeFormat(file).catch((error: unknown) => giveUp(context, file, error))).name;
-  return openTree(context, { ...level, file, options: { ...level.options, driver } });
+  return openTree(context, { ...level, file, probed: format === undefined, options: { ...level.options, driver } });
 }
 
 /** The node below a format that is still to be found: described itself, or as the `file` of a json: name. */
@@ -129,11 +131,11 @@ async function openImage(
 
 /** With auto-read-only, an image that cannot be written is opened for reading. */
 async function callDriver(
-  { driver, options, children }: Opening & { children: ReadonlyMap<string, BlockNode> }, given: Record<string, unknown>,
+  { driver, options, children, level }: Opening & { children: ReadonlyMap<string, BlockNode> }, given: Record<string, unknown>,
 ): Promise<{ image: OpenImage; readOnly: boolean }> {
   const file = children.get('file');
   const request = {
-    options: given, unmap: options.discard === 'unmap', cache: options.cache,
+    options: given, unmap: options.discard === 'unmap', cache: options.cache, probed: level.probed,
     children: Object.fromEntries([...children].map(([slot, child]) => [slot, child.io])),
   };
   const open = async (readOnly: boolean) => ({ image: await driver.open({ ...request, readOnly }), readOnly });

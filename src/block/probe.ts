@@ -15,7 +15,12 @@ export async function probeFormat(file: BlockNode): Promise<BlockDriver> {
     if (!(error instanceof IoError)) throw error;
     throw new QapiError(`Could not read image for determining its format: ${strerror(error.code)}`, { cause: error });
   }
-  const candidates = (await drivers.loadAll()).map((driver) => ({ driver, score: driver.probe?.(head, file.filename) ?? 0 }));
+  return surestDriver(head, file.filename);
+}
+
+/** The driver that claims these first bytes of a file. */
+export async function surestDriver(head: Buffer, filename: string): Promise<BlockDriver> {
+  const candidates = (await drivers.loadAll()).map((driver) => ({ driver, score: driver.probe?.(head, filename) ?? 0 }));
   return candidates.reduce((best, candidate) => (candidate.score > best.score ? candidate : best)).driver;
 }
 

@@ -1,16 +1,36 @@
 import { QapiError } from '../qapi/qapi-error.ts';
+import { IoError } from './io-error.ts';
+import { surestDriver } from './probe.ts';
 import type { BlockIo, Extent, ImageFacts, OpenImage, WriteOptions, ZeroOptions } from './driver.ts';
+
+const SECTOR = 512;
+
+/** Where the bytes of an image lie in its file. */
+export interface RawPlace {
+  readonly offset: number;
+  /** Absent: up to the end of the file. */
+  readonly size?: number;
+  /** Raw is only a guess: the first sector must not become another format's, or the next guess would be that. */
+  readonly probed?: boolean;
+}
 
 /** The bytes of a file from an offset on, to its end or for a fixed size. */
 export class RawImage implements OpenImage {
   readonly #file: BlockIo;
   readonly #offset: number;
   readonly #size: number | undefined;
+  readonly #probed: boolean;
 
-  constructor(file: BlockIo, offset: number, size: number | undefined) {
+  constructor(file: BlockIo, { offset, size, probed }: RawPlace) {
     this.#file = file;
     this.#offset = offset;
     this.#size = size;
+    this.#probed = probed ?? false;
+  }
+
+  /** A guessed image is written by the sector, so that the first one is always seen as a whole. */
+  get alignment(): number | undefined {
+    return this.#probed ? SECTOR : undefined;
   }
 
   get length(): number {
@@ -21,8 +41,9 @@ export class RawImage implements OpenImage {
     return this.#file.read(this.#offset + offset, into);
   }
 
-  write(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
-    return this.#file.write(this.#offset + offset, from, options);
+  async write(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
+    if (this.#probed && offset < SECTOR) await this.#checkHead(from.subarray(0, SECTOR));
+    await this.#file.write(this.#offset + offset, from, options);
   }
 
   writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {
@@ -53,4 +74,8 @@ export class RawImage implements OpenImage {
 
   /** Nothing of its own to release; the graph flushes before it closes. */
   async close(): Promise<void> {}
+
+  async #checkHead(head: Buffer): Promise<void> {
+    if (head.length > 0 && (await surestDriver(head, '')).name !== 'raw') throw new IoError('EPERM', 'write', { offset: 0 });
+  }
 }

@@ -17,12 +17,12 @@ const raw: BlockDriver<RawOptions> = {
   children: [{ name: 'file' }],
   passesThrough: true,
   probe: () => 1,
-  open: async ({ options, children }) => {
+  open: async ({ options, children, probed }) => {
     const file = children.file as BlockIo;
     const offset = bytes('offset', options.offset) ?? 0;
     const size = bytes('size', options.size);
     checkPlace(file.length, offset, size);
-    return new RawImage(file, offset, size);
+    return new RawImage(file, { offset, size, probed });
   },
   create: { options: {}, create: async ({ file, size }) => file.truncate(size) },
 };

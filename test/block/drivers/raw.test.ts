@@ -24,4 +24,24 @@ describe('raw', () => {
     expect([bytes[511], bytes[512], bytes[1535], bytes[1536], bytes.length]).toEqual([0x11, 0x22, 0x22, 0x11, 8192]);
     rmSync(folder, { recursive: true });
   });
+
+  it('does not become another format by what a guest writes, when raw was only a guess', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'qmon-raw-'));
+    const filename = join(folder, 'file');
+    writeFileSync(filename, Buffer.alloc(8192, 0x11));
+    const graph = new BlockGraph();
+    const header = Buffer.concat([Buffer.from('QFI\xfb\0\0\0\x03', 'latin1')], 4096);
+    const guessed = await graph.openFile(filename);
+    await expect(guessed.io.write(0, header)).rejects.toMatchObject({ code: 'EPERM', operation: 'write' });
+    await expect(guessed.io.write(0, header.subarray(0, 8))).rejects.toMatchObject({ code: 'EPERM' });
+    await guessed.io.write(0, Buffer.from('QFI'));
+    await expect(guessed.io.write(3, header.subarray(3, 8))).rejects.toMatchObject({ code: 'EPERM' });
+    await guessed.io.write(512, header);
+    await graph.release(guessed);
+    expect(readFileSync(filename).subarray(0, 4)).toEqual(Buffer.from('QFI\x11'));
+    const told = await graph.openFile(filename, { format: 'raw' });
+    await told.io.write(0, header);
+    await graph.closeAll();
+    rmSync(folder, { recursive: true });
+  });
 });
