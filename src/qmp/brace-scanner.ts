@@ -13,13 +13,13 @@ export class BraceScanner {
   depth = 0;
   /** Colons outside strings: as many as there are members, unless a key comes twice. */
   colons = 0;
-  readonly #isPlainOnly: boolean;
+  readonly #limits: { readonly highest: number; readonly isPlainOnly: boolean };
   #isInString = false;
   #isEscaped = false;
 
   /** `plain` takes only printable ASCII without `\u` in strings: what any parser reads alike. */
   constructor(strings: 'plain' | 'any') {
-    this.#isPlainOnly = strings === 'plain';
+    this.#limits = strings === 'plain' ? { highest: 0x7e, isPlainOnly: true } : { highest: 0xff, isPlainOnly: false };
   }
 
   reset(): void {
@@ -29,36 +29,36 @@ export class BraceScanner {
 
   /** @returns the offset after the closing brace, `unfinished` or `odd` */
   scan(bytes: Buffer, from: number): number {
-    for (let at = from; at < bytes.length; at++) {
-      if (this.#isInString) {
-        at = this.#scanString(bytes, at);
-        if (at === odd) return odd;
-        continue;
-      }
-      const byte = bytes[at]!;
-      if (byte === quote) this.#isInString = true;
+    let at = this.#isInString ? this.#scanString(bytes, from) : from;
+    while (at >= 0 && at < bytes.length) {
+      const byte = bytes[at++]!;
+      if (byte === quote) at = this.#scanString(bytes, at);
       else if (byte === colon) this.colons += 1;
       else if (byte === openBrace || byte === openBracket) this.depth += 1;
       else if (byte === closeBrace || byte === closeBracket) {
-        if (--this.depth === 0) return at + 1;
+        if (--this.depth === 0) return at;
       } else if (isOrdinary[byte] === 0) return odd;
       if (this.depth <= 0) return odd;
     }
-    return unfinished;
+    return at < 0 ? odd : unfinished;
   }
 
-  /** Goes to the closing quote, or to the end of the chunk. */
+  /** @returns the offset after the closing quote, the length of the chunk when it is not in there, or `odd` */
   #scanString(bytes: Buffer, from: number): number {
+    const { highest, isPlainOnly } = this.#limits;
+    let isEscaped = this.#isEscaped;
     for (let at = from; at < bytes.length; at++) {
       const byte = bytes[at]!;
-      if (byte < 0x20 || (this.#isPlainOnly && (byte > 0x7e || (this.#isEscaped && byte === letterU)))) return odd;
-      if (this.#isEscaped) this.#isEscaped = false;
-      else if (byte === backslash) this.#isEscaped = true;
+      if (byte < 0x20 || byte > highest || (isEscaped && isPlainOnly && byte === letterU)) return odd;
+      if (isEscaped) isEscaped = false;
+      else if (byte === backslash) isEscaped = true;
       else if (byte === quote) {
-        this.#isInString = false;
-        return at;
+        this.#isInString = this.#isEscaped = false;
+        return at + 1;
       }
     }
+    this.#isInString = true;
+    this.#isEscaped = isEscaped;
     return bytes.length;
   }
 }
