@@ -147,7 +147,7 @@ export class MemoryImage implements OpenImage {
 }
 
 const DRIVER: BlockDriver = {
-  name: 'memory', role: 'format', doc: 'an image in memory', options: {}, children: [],
+  name: 'memory', role: 'format', doc: 'an image in memory', options: {}, children: [], compresses: true,
   open: () => Promise.reject(new Error('made by memoryNode()')),
 };
 

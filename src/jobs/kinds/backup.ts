@@ -56,8 +56,12 @@ export async function startBackup(jobs: JobTable, request: BackupRequest): Promi
   }
 }
 
-function check({ source, target }: BackupRequest): void {
+function check({ source, target, compress }: BackupRequest): void {
   if (source === target) throw new QapiError('Source and target cannot be the same');
+  if (compress === true && target.driver.compresses !== true) {
+    const { deviceOrNodeName, name } = target;
+    throw new QapiError(`Compression is not supported for this drive ${deviceOrNodeName === name ? '' : deviceOrNodeName}`);
+  }
   source.checkNotBlocked('backup-source');
   target.checkNotBlocked('backup-target');
   if (source.io.length !== target.io.length) throw new QapiError('Source and target image have different sizes');
