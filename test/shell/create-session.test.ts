@@ -99,6 +99,35 @@ describe('running a line', () => {
     ]);
   });
 
+  it('runs lines of the human monitor on QMP', async () => {
+    const { link, session } = make(ok);
+    expect(await session.run('eject -f ide1-cd0')).toMatchObject({ status: 'done' });
+    expect(link.sent.at(-1)).toEqual({ command: 'eject', args: { device: 'ide1-cd0', force: true } });
+    expect((await session.run('info block-jobs')).outputs[0]).toMatchObject({ kind: 'text', text: expect.stringContaining('Type backup, device bk0') as string });
+    expect(link.sent.some(({ command }) => command === 'query-qmp-schema')).toBe(false);
+  });
+
+  it.each([
+    ['eject', 'GenericError: eject: block device name expected'],
+    ['eject -x ide1-cd0', 'GenericError: eject: unsupported option -x'],
+    ['block_job_pause j extra', 'GenericError: block_job_pause: extraneous characters at the end of line'],
+  ])('%s fails with the class and the text', async (line, text) => {
+    expect((await make(ok).session.run(line)).outputs).toMatchObject([{ kind: 'error', text }]);
+  });
+
+  it('gives what it does not know to the far end\'s own monitor', async () => {
+    const { link, session } = make({ 'human-monitor-command': 'bus: main-system-bus\r\n' });
+    expect((await session.run('info qtree')).outputs).toMatchObject([{ kind: 'text', text: 'bus: main-system-bus' }]);
+    expect(link.sent.at(-1)?.args).toEqual({ 'command-line': 'info qtree' });
+    link.answers['human-monitor-command'] = "unknown command: 'nosuch'\r\n";
+    expect((await session.run('nosuch'))).toMatchObject({ status: 'failed', outputs: [{ text: "CommandNotFound: unknown command: 'nosuch'" }] });
+  });
+
+  it('says where the results of a far qemu-io are', async () => {
+    const { session } = make({ 'human-monitor-command': '' });
+    expect((await session.run('qemu-io data "read 0 4k"')).outputs).toMatchObject([{ kind: 'note', text: expect.stringContaining('standard output') as string }]);
+  });
+
   it.each(['quit', 'exit', 'q', ' quit '])('%s leaves and sends nothing', async (line) => {
     const { link, session } = make(ok);
     expect(await session.run(line)).toEqual({ status: 'leave', outputs: [] });

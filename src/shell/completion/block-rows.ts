@@ -48,6 +48,7 @@ function rowsIn(images: readonly Row[], list: (row: Row) => unknown): Row[] {
 }
 
 function imageWords(row: Row): string[] {
-  const file = typeof row.file === 'string' ? row.file.slice(row.file.lastIndexOf('/') + 1) : '';
+  const path = typeof row.file === 'string' && !row.file.startsWith('json:') ? row.file : '';
+  const file = path.slice(path.lastIndexOf('/') + 1);
   return [String(row.drv), ...(row.ro === true ? ['read-only'] : []), ...(file === '' ? [] : [file])];
 }

@@ -37,7 +37,8 @@ export async function complete(text: string, cursor: number, knowledge: Knowledg
   const places = placesAt(text, cursor, knowledge);
   const candidates: Candidate[] = [];
   for (const place of places) candidates.push(...await candidatesOf(place, world));
-  const [{ from, to }] = places;
+  const [{ from, to, typed }] = places;
+  if (places.length > 1) candidates.sort((one, other) => Number(other.label.startsWith(typed)) - Number(one.label.startsWith(typed)));
   const expects = places.map((place) => place.expects ?? place.slot?.expects).find((one) => one !== undefined);
   return { from, to, candidates, ...(expects !== undefined && { expects }) };
 }

@@ -19,6 +19,7 @@ export function hmpLinePlace(line: string, cursor: number, commands: readonly Hm
   const flags = command.slots.filter(({ flag }) => flag !== undefined && !given.some((word) => word.text === flag));
   if (current?.text.startsWith('-')) return flagPlace(flags, current, cursor);
   const positional = command.slots.filter(({ flag }) => flag === undefined);
+  if (positional[0]?.completes?.includes('command')) return namePlace({ settled: given, current, cursor }, commands);
   const slot = positional[given.filter((word) => !command.slots.some(({ flag }) => flag === word.text)).length];
   return slot === undefined ? { ...nowhere(cursor), expects: 'nothing more' } : valuePlace({ command, slot, flags, given }, current, cursor);
 }
@@ -35,7 +36,21 @@ function hasSubcommands(word: string, commands: readonly HmpFacts[]): boolean {
   return commands.some(({ name }) => name.startsWith(`${word} `));
 }
 
-function subcommandPlace(at: { settled: readonly LineWord[]; current: LineWord | undefined; cursor: number }, commands: readonly HmpFacts[]): Place {
+interface Words {
+  readonly settled: readonly LineWord[];
+  readonly current: LineWord | undefined;
+  readonly cursor: number;
+}
+
+/** The name of a command as an argument: 'help info block'. */
+function namePlace(at: Words, commands: readonly HmpFacts[]): Place {
+  if (at.settled.length > 0) return subcommandPlace(at, commands);
+  const words = new Map(commands.map(({ name, doc }) => (name.includes(' ') ? [name.slice(0, name.indexOf(' ')), 'show something'] : [name, doc])));
+  const items = [...words].map(([value, detail]): Item => ({ value, detail, kind: 'command' }));
+  return { ...range(at.current, at.cursor), items, expects: '[command]', insert: (item) => item.value };
+}
+
+function subcommandPlace(at: Words, commands: readonly HmpFacts[]): Place {
   const [group, ...more] = at.settled.map(({ text }) => text);
   if (group === undefined || more.length > 0 || !hasSubcommands(group, commands)) return nowhere(at.cursor);
   const items = commands.filter(({ name }) => name.startsWith(`${group} `))

@@ -104,6 +104,51 @@ describe('completing key=value arguments', () => {
   });
 });
 
+describe('completing lines of the human monitor', () => {
+  it('offers the commands of a group', async () => {
+    expect(await labels('info ')).toEqual(['block', 'block-jobs', 'blockstats', 'history', 'snapshots', 'status', 'version']);
+    expect(await applied('info block-')).toBe('info block-jobs ');
+  });
+
+  it('offers removable devices first to eject, then flags, then the keys of the QMP command of that name', async () => {
+    const offered = await labels('eject ');
+    expect(offered.slice(0, 2)).toEqual(['ide1-cd0', 'floppy0']);
+    expect(offered).toEqual(expect.arrayContaining(['-f', 'device', 'force']));
+    expect(await applied('eject de')).toBe('eject device=');
+    expect(await applied('eject -')).toBe('eject -f ');
+  });
+
+  it('does not count flags as arguments', async () => {
+    expect((await labels('eject -f '))[0]).toBe('ide1-cd0');
+    expect(await labels('eject -f -')).toEqual([]);
+    expect((await labels('info block -v -n ')).slice(0, 2)).toEqual(['ide0-hd0', 'ide1-cd0']);
+  });
+
+  it('completes each argument of change in its own slot', async () => {
+    expect((await labels('change '))[0]).toBe('ide1-cd0');
+    expect(await labels('change ide1-cd0 ')).toEqual(expect.arrayContaining(['cd.iso', 'disks/', 'my file.iso', '-f']));
+    expect(await applied('change ide1-cd0 my')).toBe('change ide1-cd0 "my file.iso" ');
+    expect((await labels('change ide1-cd0 "my file.iso" ')).slice(0, 2)).toEqual(['qcow2', 'raw']);
+    expect(await labels('change ide1-cd0 cd.iso raw re')).toEqual(['retain', 'read-only', 'read-write']);
+  });
+
+  it('offers only the jobs that accept the verb, and files of the backing chain', async () => {
+    expect(await labels('block_job_resume ')).toEqual(['bk0']);
+    expect(await labels('block_job_complete ')).toEqual(['mir0']);
+    expect(await labels('block_stream ide0-hd0 0 ')).toEqual(['base.qcow2']);
+  });
+
+  it('says what is expected where nothing can be offered', async () => {
+    expect((await complete('block_stream ide0-hd0 ')).expects).toContain('size');
+    expect((await complete('stop ')).expects).toBe('nothing more');
+  });
+
+  it('offers names to help, those of a group too', async () => {
+    expect((await labels('help block_job_p'))[0]).toBe('block_job_pause');
+    expect(await labels('help info bl')).toEqual(['block', 'block-jobs', 'blockstats']);
+  });
+});
+
 describe('completing file names', () => {
   const files = (typed: string) => applied(`blockdev-change-medium device=ide1-cd0 filename=${typed}`).then((line) => line.slice(line.indexOf('filename=') + 9));
 
