@@ -147,7 +147,7 @@ class EmbeddedEngine implements Engine {
   }
 
   #onGuestError({ drive, operation, action, error }: GuestIoError): void {
-    const data = { device: drive.displayName, 'node-name': drive.backend.root?.name ?? '', operation, action };
+    const data = { device: drive.backend.name, 'node-name': drive.backend.root?.name ?? '', operation, action };
     this.events.emit('BLOCK_IO_ERROR', { ...data, nospace: error.code === 'ENOSPC', reason: error.message });
     if (action === 'stop') this.runState.stop('io-error');
   }

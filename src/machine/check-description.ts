@@ -2,6 +2,25 @@ import { QapiError } from '../qapi/qapi-error.ts';
 import type { MachineDescription } from './description.ts';
 import { isThrottleKey } from './throttle-limits.ts';
 
+/** A place in a description: keys and list positions, outermost first. */
+export type DescriptionPath = readonly (string | number)[];
+
+/** A description that has not the shape of a machine; the message names the place. */
+export class DescriptionError extends QapiError {
+  readonly path: DescriptionPath;
+
+  constructor(path: DescriptionPath, problem: string) {
+    super(problem);
+    this.name = 'DescriptionError';
+    this.path = path;
+  }
+}
+
+/** `drives[0].file` */
+function formatPath(path: DescriptionPath): string {
+  return path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('').replace(/^\./, '') || 'the machine';
+}
+
 type Kind = 'text' | 'number' | 'flag' | 'size' | 'any' | 'list of any';
 
 /** What an object of the description may have. */
@@ -22,7 +41,7 @@ const drive: Shape = {
   },
   // Options of a named driver are the driver's to check.
   allows: (key, object) => isThrottleKey(key) || /^(file|backing)\./.test(key) ||
-    (!key.startsWith('throttling.') && ('driver' in object || 'format' in object) && /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(key) && !(key in COMMON_MISTAKES)),
+    (('driver' in object || 'format' in object) && !key.startsWith('throttling.') && !(key in COMMON_MISTAKES)),
 };
 
 /** Keys that no driver has. */
@@ -49,29 +68,31 @@ const FACTS: Shape = {
   keys: { name: 'text', cpus: 'list of any', memdevs: 'list of any', nics: 'list of any', tpm: 'list of any', rocker: 'list of any' },
 };
 
-/** Checks that a value has the shape of a machine file. @throws QapiError that names the place: `drives[0].cahce` */
+/** Checks that a value has the shape of a machine file. @throws DescriptionError that names the place: `drives[0].cahce` */
 export function checkDescription(value: unknown): MachineDescription {
-  const object = asObject(value, 'the machine');
+  const object = asObject(value, []);
   for (const [key, section] of Object.entries(object)) {
     const shape = Object.hasOwn(SECTIONS, key) ? SECTIONS[key] : undefined;
-    if (key === 'machine') checkShape(FACTS, section, key);
-    else if (shape === undefined) throw unknownKey(key, key, [...Object.keys(SECTIONS), 'machine']);
-    else if (!Array.isArray(section)) throw new QapiError(`${key} must be a list`);
-    else section.forEach((entry, index) => checkShape(shape, entry, `${key}[${index}]`));
+    if (key === 'machine') checkShape(FACTS, section, [key]);
+    else if (shape === undefined) throw unknownKey([key], [...Object.keys(SECTIONS), 'machine']);
+    else if (!Array.isArray(section)) throw new DescriptionError([key], `${key} must be a list`);
+    else section.forEach((entry, index) => checkShape(shape, entry, [key, index]));
   }
   return object;
 }
 
-function checkShape(shape: Shape, value: unknown, path: string): void {
+function checkShape(shape: Shape, value: unknown, path: DescriptionPath): void {
   const object = asObject(value, path);
-  for (const key of shape.required ?? []) if (!(key in object)) throw new QapiError(`${path} lacks '${key}'`);
+  for (const key of shape.required ?? []) {
+    if (!(key in object)) throw new DescriptionError(path, `${formatPath(path)} lacks '${key}'`);
+  }
   for (const [key, member] of Object.entries(object)) {
     const kind = Object.hasOwn(shape.keys, key) ? shape.keys[key] : undefined;
-    const place = `${path}.${key}`;
+    const place = [...path, key];
     if (kind === undefined) {
-      if (shape.allows?.(key, object) !== true) throw unknownKey(key, place, Object.keys(shape.keys));
+      if (shape.allows?.(key, object) !== true) throw unknownKey(place, Object.keys(shape.keys));
     } else if (typeof kind === 'object') checkShape(kind, member, place);
-    else if (!FITS[kind](member)) throw new QapiError(`${place} must be ${KIND_NAMES[kind]}`);
+    else if (!FITS[kind](member)) throw new DescriptionError(place, `${formatPath(place)} must be ${KIND_NAMES[kind]}`);
   }
 }
 
@@ -89,13 +110,14 @@ const KIND_NAMES: Readonly<Record<Kind, string>> = {
   any: 'anything', 'list of any': 'a list',
 };
 
-function asObject(value: unknown, path: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new QapiError(`${path} must be an object`);
-  return value as Readonly<Record<string, unknown>>;
+function asObject(value: unknown, path: DescriptionPath): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>;
+  throw new DescriptionError(path, `${formatPath(path)} must be an object`);
 }
 
-function unknownKey(key: string, place: string, known: readonly string[]): QapiError {
+function unknownKey(path: DescriptionPath, known: readonly string[]): DescriptionError {
+  const key = String(path.at(-1));
   const meant = COMMON_MISTAKES[key];
   const hint = meant !== undefined && known.includes(meant) ? `; did you mean '${meant}'?` : '';
-  return new QapiError(`unknown key '${key}' at ${place}${hint}`);
+  return new DescriptionError(path, `unknown key '${key}' at ${formatPath(path)}${hint}`);
 }

@@ -3,8 +3,9 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { strerror } from '../block/io-error.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import { parseJson5 } from '../util/json5-lossless.ts';
-import { checkDescription } from './check-description.ts';
+import { checkDescription, DescriptionError } from './check-description.ts';
 import type { MachineDescription } from './description.ts';
+import { locateInJson5 } from './locate-in-json5.ts';
 
 /**
  * Reads a machine file.
@@ -22,7 +23,9 @@ export function parseMachineFile(text: string, filename: string): MachineDescrip
   try {
     return withAbsolutePaths(checkDescription(parseJson5(text)), dirname(filename));
   } catch (error) {
-    throw new QapiError(`${filename}: ${(error as Error).message}`, { cause: error });
+    const place = error instanceof DescriptionError ? locateInJson5(text, error.path) : undefined;
+    const where = place && ` (line ${place.line}, column ${place.column})`;
+    throw new QapiError(`${filename}: ${(error as Error).message}${where ?? ''}`, { cause: error });
   }
 }
 

@@ -47,9 +47,9 @@ export class Machine {
     for (const guest of this.#guests) if (running) guest.start(); else guest.stop();
   }
 
-  /** A guest that starts anew has not locked any tray. */
+  /** Resets the devices: trays are closed and unlocked, as silently as in QEMU. */
   reset(): void {
-    for (const { device } of this.drives) if (device?.tray) device.tray.locked = false;
+    for (const { device } of this.drives) if (device?.tray) Object.assign(device.tray, { open: false, locked: false });
   }
 
   /** Resolves when the guest's last request is over. */

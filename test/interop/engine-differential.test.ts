@@ -157,8 +157,10 @@ describeWithQemu('the engine beside the real QEMU', () => {
       for (const [command, args] of steps) {
         const step = `${title} / ${command}${args ? ` ${JSON.stringify(args)}` : ''}`;
         const [theirs, ours] = [await playTheirs(command, args), await playOurs(command, args)];
-        if (step in differences) expect(ours, step).not.toEqual(theirs);
-        else expect({ step, ...ours }).toEqual({ step, ...theirs });
+        if (step in differences) {
+          expect(ours, step).not.toEqual(theirs);
+          await deleteUnnamedNode();
+        } else expect({ step, ...ours }).toEqual({ step, ...theirs });
       }
     });
   }
@@ -169,6 +171,12 @@ describeWithQemu('the engine beside the real QEMU', () => {
       expect({ query, rows: tidy(ours, folders[1]!) }).toEqual({ query, rows: tidy(theirs, folders[0]!) });
     }
   });
+
+  /** Undoes the one difference that leaves something behind. */
+  async function deleteUnnamedNode() {
+    const nodes = await engine.execute('query-named-block-nodes') as { 'node-name': string; drv: string }[];
+    await engine.execute('blockdev-del', { 'node-name': nodes.find(({ drv }) => drv === 'null-co')!['node-name'] });
+  }
 
   async function playTheirs(command: string, args?: Record<string, unknown>) {
     process.events.length = 0;

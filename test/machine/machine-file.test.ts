@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { QapiError } from '../../src/qapi/qapi-error.ts';
 import { parseMachineFile, readMachineFile } from '../../src/machine/machine-file.ts';
 
 const parse = (text: string) => parseMachineFile(text, '/m/m.json5');
@@ -27,21 +28,23 @@ describe('a machine file', () => {
 
   it.each([
     ["{ drives: [\n  { file: 'a', },\n  { file: 'b' ]\n}", "/m/m.json5: invalid character ']' at line 3, column 15"],
-    ['{ drivs: [] }', "/m/m.json5: unknown key 'drivs' at drivs"],
-    ["{ drives: [{ file: 'a' }, { fil: 'b' }] }", "/m/m.json5: unknown key 'fil' at drives[1].fil"],
+    ['{ drivs: [] }', "/m/m.json5: unknown key 'drivs' at drivs (line 1, column 3)"],
+    ["{ drives: [{ file: 'a' }, { fil: 'b' }] }", "/m/m.json5: unknown key 'fil' at drives[1].fil (line 1, column 29)"],
     ["{ drives: [{ file: 'a', format: 'qcow2', 'read-only': true }] }",
-      "/m/m.json5: unknown key 'read-only' at drives[0].read-only; did you mean 'readonly'?"],
-    ["{ drives: [{ file: 'a', 'throttling.bogus': 1 }] }", "/m/m.json5: unknown key 'throttling.bogus' at drives[0].throttling.bogus"],
-    ["{ drives: { file: 'a' } }", '/m/m.json5: drives must be a list'],
-    ['{ drives: [5] }', '/m/m.json5: drives[0] must be an object'],
-    ['{ drives: [{ file: 5 }] }', '/m/m.json5: drives[0].file must be a string'],
-    ['{ drives: [{ readonly: 1 }] }', '/m/m.json5: drives[0].readonly must be true or false'],
-    ["{ guest: [{ device: 'x', reads: { iops: 4 } }] }", "/m/m.json5: guest[0].reads lacks 'size'"],
-    ["{ devices: [{ id: 'x' }] }", "/m/m.json5: devices[0] lacks 'driver'"],
-    ['{ machine: { cpus: 4 } }', '/m/m.json5: machine.cpus must be a list'],
-    ['[]', '/m/m.json5: the machine must be an object'],
+      "/m/m.json5: unknown key 'read-only' at drives[0].read-only; did you mean 'readonly'? (line 1, column 42)"],
+    ["{ drives: [{ file: 'a', 'throttling.bogus': 1 }] }", "/m/m.json5: unknown key 'throttling.bogus' at drives[0].throttling.bogus (line 1, column 25)"],
+    ["{ drives: { file: 'a' } }", '/m/m.json5: drives must be a list (line 1, column 3)'],
+    ['{ drives: [5] }', '/m/m.json5: drives[0] must be an object (line 1, column 12)'],
+    ['{ drives: [{ file: 5 }] }', '/m/m.json5: drives[0].file must be a string (line 1, column 14)'],
+    ['{ drives: [{ readonly: 1 }] }', '/m/m.json5: drives[0].readonly must be true or false (line 1, column 14)'],
+    ["{ guest: [{ device: 'x', reads: { iops: 4 } }] }", "/m/m.json5: guest[0].reads lacks 'size' (line 1, column 26)"],
+    ["{ devices: [{ id: 'x' }] }", "/m/m.json5: devices[0] lacks 'driver' (line 1, column 13)"],
+    ['{ machine: { cpus: 4 } }', '/m/m.json5: machine.cpus must be a list (line 1, column 14)'],
+    ["{ /* a 'b' */ drives: [\n  // [\n  { file: 'a]', },\n  { 'file': 'b', bogus: [{}] } ]\n}",
+      "/m/m.json5: unknown key 'bogus' at drives[1].bogus (line 4, column 18)"],
+    ['[]', '/m/m.json5: the machine must be an object (line 1, column 1)'],
   ])('refuses %j and says where', (text, message) => {
-    expect(() => parse(text)).toThrow(message);
+    expect(() => parse(text)).toThrow(new QapiError(message));
   });
 
   it('says why it cannot be read', async () => {

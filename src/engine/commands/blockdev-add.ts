@@ -1,8 +1,12 @@
-import { described, naming, union } from '../../qapi/schema.ts';
-import { blockdevOptions } from '../../qapi/types/blockdev-options.ts';
+import { drivers } from '../../block/drivers.ts';
+import { described, enumeration, naming, union } from '../../qapi/schema.ts';
+import { blockdevDriver, blockdevOptions } from '../../qapi/types/blockdev-options.ts';
 import type { BlockdevOptions } from '../../qapi/types/blockdev-options.ts';
 import { defineCommand } from '../define-command.ts';
 import { addDrive, checkDriveName } from '../monitor-drive.ts';
+
+/** The drivers of the vocabulary that this engine has. */
+const ownDrivers = enumeration(blockdevDriver.name, blockdevDriver.values.filter((name) => drivers.has(name)));
 
 /**
  * A root node without a name gets a generated one, as in the older documentation's first example;
@@ -14,7 +18,8 @@ export default defineCommand({
   since: '1.7',
   data: union<BlockdevOptions & { id?: string }>({
     ...blockdevOptions,
-    base: { ...blockdevOptions.base, '*id': described(naming('device'), 'make a drive of this name, as up to 2.7') },
+    base: { ...blockdevOptions.base, driver: ownDrivers, '*id': described(naming('device'), 'make a drive of this name, as up to 2.7') },
+    branches: Object.fromEntries(Object.entries(blockdevOptions.branches).filter(([name]) => drivers.has(name))),
   }),
   normalize: (args) => withoutWriteback(isNested(args) ? args.options : args),
   run: async ({ id, ...options }, engine) => {

@@ -2,7 +2,7 @@ import { defineCommand } from '../define-command.ts';
 
 export default defineCommand({
   name: 'system_reset',
-  doc: 'reset the guest: trays are unlocked and closed trays stay closed',
+  doc: 'reset the guest: trays are closed and unlocked',
   since: '0.14',
   run: (_, { machine, events }) => {
     machine.reset();
