@@ -36,8 +36,6 @@ export class NodeIo implements BlockIo {
   readonly #writes = new RangeSlots();
   readonly #exclusive = new RangeSlots();
   #rangeWaiters: (() => void)[] = [];
-  #generation = 0;
-  #flushedGeneration = 0;
 
   constructor(image: OpenImage, policy: IoPolicy) {
     this.#image = image;
@@ -97,12 +95,9 @@ export class NodeIo implements BlockIo {
   async flush(): Promise<void> {
     while (this.gate.holdsWrites) await this.gate.opened();
     if (this.#policy.noFlush || this.#policy.readOnly) return;
-    const generation = this.#generation;
-    if (this.#policy.growable && generation === this.#flushedGeneration) return;
     this.gate.enter();
     try {
       await this.#image.flush();
-      this.#flushedGeneration = Math.max(this.#flushedGeneration, generation);
     } catch (error) {
       throw this.#named(error);
     } finally {
@@ -115,7 +110,6 @@ export class NodeIo implements BlockIo {
     while (this.gate.holdsWrites) await this.gate.opened();
     this.gate.enter();
     try {
-      this.#generation++;
       await this.#image.truncate(length);
     } catch (error) {
       throw this.#named(error);
@@ -166,7 +160,6 @@ export class NodeIo implements BlockIo {
     } catch (error) {
       throw this.#named(error);
     } finally {
-      this.#generation++;
       this.gate.leave();
     }
   }
