@@ -31,7 +31,7 @@ export interface LaunchedTerminal {
   resize(cols: number, rows: number): void;
   /** Everything the program wrote, as text. */
   written(): string;
-  signal(name: string): void;
+  signal(name: NodeJS.Signals): void;
   /** The exit status, once it has ended. */
   exitCode(): number | undefined;
   exited(ms?: number): Promise<number>;
@@ -55,7 +55,7 @@ export function launch(args: readonly string[], options: LaunchOptions = {}): La
   child.onExit((end) => (exitCode = end.signal ? 128 + end.signal : end.exitCode));
   vt.onData((answer) => child.write(answer));
   const row = (y: number) => vt.buffer.active.getLine(vt.buffer.active.baseY + y)!;
-  const screen = () => Array.from({ length: vt.rows }, (_, y) => row(y).translateToString(true)).join('\n').trimEnd();
+  const screen = () => Array.from({ length: vt.rows }, (_, y) => row(y).translateToString(true, 0, vt.cols)).join('\n').trimEnd();
   const matches = (wanted: string | RegExp) => (typeof wanted === 'string' ? screen().includes(wanted) : wanted.test(screen()));
   const wait = async (holds: () => boolean, what: string, ms: number) => {
     for (const end = Date.now() + ms; ; ) {
@@ -85,7 +85,7 @@ export function launch(args: readonly string[], options: LaunchOptions = {}): La
       child.resize(toCols, toRows);
     },
     written: () => written,
-    signal: (name) => process.kill(child.pid, name as NodeJS.Signals),
+    signal: (name) => void process.kill(child.pid, name),
     exitCode: () => exitCode,
     exited: async (ms = 8000) => {
       await wait(() => exitCode !== undefined, 'still running', ms);

@@ -45,7 +45,9 @@ export function tableLines<Row>(columns: readonly TableColumn<Row>[], rows: read
     head: theme.dim(titles.join(' '.repeat(gap)).trimEnd()),
     rows: rows.map((row, index) => line((column, cells) => {
       const text = texts.get(column)?.[index] ?? '';
-      const fitted = padCells(column.cut === 'start' ? cutStart(text, cells) : cutCells(text, cells), cells, column.align);
+      const cut = column.cut === 'start' ? cutStart(text, cells) : cutCells(text, cells);
+      // Blanks at the end of a row would only be wrapped when the terminal gets narrower.
+      const fitted = column === shown.at(-1) && column.align !== 'right' ? cut : padCells(cut, cells, column.align);
       return column.paint ? column.paint(fitted, row) : fitted;
     })),
   };

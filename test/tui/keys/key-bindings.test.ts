@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { findBinding } from '../../../src/tui/keys/find-binding.ts';
+import { keyBindings } from '../../../src/tui/keys/key-bindings.ts';
+import { keyHelp, keyLabel } from '../../../src/tui/keys/key-help.ts';
+import { initialScreen } from '../../../src/tui/state/screen-state.ts';
+import { plainText } from '../../../src/tui/text/styled-text.ts';
+
+const state = initialScreen({ state: 'connecting' }, 0);
+const popup = { from: 0, to: 1, candidates: [{ insert: 'a', label: 'a', kind: 'command' as const }], selected: -1 };
+
+describe('the keymap', () => {
+  it('gives no key two meanings in one place', () => {
+    const keys = keyBindings.flatMap((binding) => binding.keys.map((key) => `${binding.when} ${key}`));
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+  });
+
+  it('lets the open list take Enter only once a candidate was chosen', () => {
+    expect(findBinding(keyBindings, { ...state, popup }, 'enter')?.action).toEqual({ effect: 'submit' });
+    expect(findBinding(keyBindings, { ...state, popup: { ...popup, selected: 0 } }, 'enter')?.action).toEqual({ type: 'popup-accept' });
+    expect(findBinding(keyBindings, { ...state, popup }, 'up')?.action).toEqual({ type: 'popup-step', step: -1 });
+  });
+
+  it('says why a key cannot act', () => {
+    const pageUp = findBinding(keyBindings, state, 'pageup');
+    expect(pageUp?.disabledReason?.(state)).toContain('F2');
+    expect(pageUp?.disabledReason?.({ ...state, mode: 'full-screen' })).toBeUndefined();
+  });
+});
+
+describe('the help', () => {
+  it('names every row of the keymap and fits the width', () => {
+    for (const width of [60, 80, 120, 250]) {
+      const lines = keyHelp(keyBindings, width).map(plainText);
+      for (const { description } of keyBindings) expect(lines.join('\n')).toContain(description);
+      if (width >= 100) expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(width);
+    }
+  });
+
+  it('writes keys as people do', () => {
+    expect(['ctrl+alt+h', 'pageup', 'f2', 'alt+<', 'ctrl+_'].map(keyLabel)).toEqual(['Ctrl-Alt-H', 'PgUp', 'F2', 'Alt-<', 'Ctrl-_']);
+  });
+});
