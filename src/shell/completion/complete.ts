@@ -31,7 +31,7 @@ export async function complete(text: string, cursor: number, knowledge: Knowledg
   const world: World = {
     snapshot: knowledge.snapshot,
     commandNames: knowledge.vocabulary.names,
-    formats: imageFormats(knowledge.vocabulary),
+    get formats() { return imageFormats(knowledge.vocabulary); },
     listFiles: (typed) => fileNames(typed, knowledge.files),
   };
   const places = placesAt(text, cursor, knowledge);

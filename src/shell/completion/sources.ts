@@ -32,7 +32,7 @@ const sources: Readonly<Record<Completes, Source>> = {
   'device-or-node': (world, slot) => {
     const found = devices(world, slot);
     const taken = new Set(found.map(({ value }) => value));
-    return [...found, ...nodes(world).filter(({ value }) => !taken.has(value)).map((item) => ({ ...item, order: (item.order ?? 0) + 1 }))];
+    return found.concat(nodes(world, 1).filter(({ value }) => !taken.has(value)));
   },
   qdev: (world, slot) => qdevs(world, slot),
   job: (world, slot) => jobs(world, slot),
@@ -54,10 +54,11 @@ function devices({ snapshot }: World, slot: Slot): Item[] {
   return items;
 }
 
-function nodes({ snapshot }: World): Item[] {
+/** Generated names come after given ones. */
+function nodes({ snapshot }: World, order = 0): Item[] {
   return snapshot.nodes.map((row) => {
     const value = text(row['node-name']);
-    return { value, detail: () => nodeDetail(row), kind: 'node', order: value.startsWith('#') ? 2 : 0 };
+    return { value, detail: () => nodeDetail(row), kind: 'node', order: value.startsWith('#') ? order + 2 : order };
   });
 }
 
