@@ -10,13 +10,13 @@ export interface HmpRequest {
 /** What a command may use. */
 export interface HmpMonitor {
   /** Runs a QMP command. @throws QapiError */
-  execute(command: string, args?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  readonly execute: (command: string, args?: Readonly<Record<string, unknown>>) => Promise<unknown>;
   /** Lines typed before, oldest first. */
-  history(): readonly string[];
+  readonly history: () => readonly string[];
   /** Hands the whole line to the far end's own monitor, where there is one; undefined where there is none. */
-  passOn(): Promise<string> | undefined;
+  readonly passOn: () => Promise<string> | undefined;
   /** Help on a command or group; undefined when there is no such thing. */
-  help(words: readonly string[]): Promise<string | undefined>;
+  readonly help: (words: readonly string[]) => Promise<string | undefined>;
 }
 
 /** What completes an argument: things that have names, or fixed words. */

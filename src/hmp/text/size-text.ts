@@ -8,8 +8,11 @@ export function formatSize(bytes: number | bigint): string {
   return `${threeDigits(value / 1024 ** rank)} ${prefixes[rank]}B`;
 }
 
-/** C's `%0.3g`. */
+/** C's `%0.3g`: what lies exactly between two goes to the even one, where JavaScript goes to the larger. */
 function threeDigits(value: number): string {
-  const text = value.toPrecision(3);
-  return text.includes('e') ? text.replace(/\.?0*e\+?/, 'e+').replace(/e\+(\d)$/, 'e+0$1') : String(Number(text));
+  const scale = value >= 100 ? 1 : value >= 10 ? 10 : 100;
+  const scaled = value * scale;
+  const below = Math.floor(scaled);
+  const rounded = scaled - below === 0.5 ? below + (below % 2) : Math.round(scaled);
+  return rounded / scale >= 1000 ? '1e+03' : String(rounded / scale);
 }

@@ -10,7 +10,9 @@ export default defineHmpCommand({
   usage: '',
   doc: 'list the snapshots inside the images, those of all disks first',
   needs: ['query-block'],
-  run: async (_, { execute }) => {
+  run: async (_, { execute, passOn }) => {
+    const exact = passOn(); // it also knows of nodes without a device, which replies do not tell from others
+    if (exact !== undefined) return exact;
     const disks = ((await execute('query-block')) as BlockInfo[]).filter(({ inserted }) => inserted !== undefined && !inserted.ro).map(diskOf);
     const first = disks.find(({ canSnapshot }) => canSnapshot);
     if (first === undefined) throw new HmpError('unavailable', 'No available block device supports snapshots');
