@@ -8,7 +8,7 @@ import type { BackupRequest } from '../../../src/jobs/kinds/backup.ts';
 import { MemoryImage, memoryGraph, memoryNode } from '../../support/memory-image.ts';
 import type { MemoryImageOptions } from '../../support/memory-image.ts';
 import { Random } from '../../support/random-bytes.ts';
-import { VirtualClock } from '../../support/virtual-clock.ts';
+import { settle, VirtualClock } from '../../support/virtual-clock.ts';
 
 const MIB = 1 << 20;
 
@@ -102,6 +102,27 @@ describe('a backup', () => {
     job.setSpeed(0);
     await job.done;
     expect((await contents(target)).equals(before)).toBe(true);
+  });
+
+  it('makes a guest write wait where a copy is under way, and only there', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => { release = resolve; });
+    let isHolding = false;
+    const { source, target, start } = await machine({ trouble: async (operation, offset) => {
+      if (isHolding && operation === 'read' && offset === 0) await held;
+    } });
+    await source.io.write(0, Buffer.alloc(8 * MIB, 1));
+    isHolding = true;
+    const job = await start();
+    await expect.poll(() => job.offset).toBe(7 * MIB);
+    let isWritten = false;
+    const write = source.io.write(65536, Buffer.alloc(512, 2)).then(() => { isWritten = true; });
+    await source.io.write(7 * MIB, Buffer.alloc(512, 2));
+    await settle();
+    expect(isWritten).toBe(false);
+    release();
+    await Promise.all([write, job.done]);
+    expect((await contents(target)).equals(Buffer.alloc(8 * MIB, 1))).toBe(true);
   });
 
   it('copies only what the top image holds, and whole clusters of it', async () => {
