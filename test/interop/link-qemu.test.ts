@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Link, QmpEvent, QmpVersion } from '../../src/qmp/link.ts';
-import { reaches } from '../qmp/fake-peer.ts';
+import { patience, reaches } from '../qmp/fake-peer.ts';
 import { describeWithQemu } from '../support/qemu.ts';
 import { freePort, openLink, startQemu, startStorageDaemon, temporaryFolder } from './link-peers.ts';
 
@@ -50,7 +50,7 @@ describeWithQemu('a link to the real QEMU', () => {
     await link.execute('blockdev-add', { driver: 'null-co', 'node-name': 'n0', size: 65536, 'read-zeroes': true });
     await link.execute('blockdev-add', { driver: 'null-co', 'node-name': 'n1', size: 65536 });
     await link.execute('blockdev-backup', { 'job-id': 'copy', device: 'n0', target: 'n1', sync: 'full' });
-    await expect.poll(() => events.map(({ data }) => data.status)).toContain('concluded');
+    await expect.poll(() => events.map(({ data }) => data.status), patience).toContain('concluded');
     const statuses = events.filter(({ event }) => event === 'JOB_STATUS_CHANGE').map(({ data }) => data.status);
     expect(statuses[0]).toBe('created');
     expect(events[0]!.timestamp.seconds).toBeGreaterThan(1_600_000_000);

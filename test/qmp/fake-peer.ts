@@ -9,6 +9,9 @@ import type { Link, LinkState } from '../../src/qmp/link.ts';
 export const greeting =
   '{"QMP": {"version": {"qemu": {"micro": 0, "minor": 9, "major": 2}, "package": "fake"}, "capabilities": ["oob"]}}\r\n';
 
+/** For expect.poll: long enough for a busy machine. */
+export const patience = { timeout: 15_000, interval: 5 };
+
 /** A folder of this test's own, removed at its end. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'qmon-qmp-'));

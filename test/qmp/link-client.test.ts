@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect } from '../../src/qmp/client.ts';
 import type { ClientOptions } from '../../src/qmp/client.ts';
 import type { Link, LinkError, LinkState, QmpEvent, Traffic } from '../../src/qmp/link.ts';
-import { fakePeer, greeting, politePeer, reaches, temporaryFolder } from './fake-peer.ts';
+import { fakePeer, greeting, patience, politePeer, reaches, temporaryFolder } from './fake-peer.ts';
 
 function open(path: string, options?: ClientOptions): Link {
   const link = connect(path, options);
@@ -122,12 +122,12 @@ describe('the handshake', () => {
   test('that never comes makes the link silent, and the request in wait says why it failed', async () => {
     const peer = await fakePeer({});
     const link = open(peer.path, { silentAfterMs: 30 });
-    const request = link.execute('x', undefined, { deadlineMs: 120 });
+    const request = link.execute('x', undefined, { deadlineMs: 800 });
     await expect(reaches(link, 'silent')).resolves.toMatchObject({ sinceMs: expect.any(Number) });
     await expect(request)
       .rejects.toEqual(failure('deadline', /'x' was not sent: .* is silent: another client probably holds this monitor/));
     peer.sockets[0]!.write(greeting);
-    await expect.poll(() => peer.received.length).toBe(1);
+    await expect.poll(() => peer.received.length, patience).toBe(1);
     expect(peer.received[0]).toMatchObject({ execute: 'qmp_capabilities' });
   });
 });
@@ -140,7 +140,7 @@ describe('a lost peer', () => {
     await link.execute('first');
     link.onState((state) => states.push(state));
     const hanging = [link.execute('hang'), link.request({ execute: 'hang', id: 7 })];
-    await expect.poll(() => peer.received.length).toBe(4);
+    await expect.poll(() => peer.received.length, patience).toBe(4);
     peer.sockets[0]!.destroy();
     for (const request of hanging) await expect(request)
       .rejects.toEqual(failure('disconnected', /while 'hang' ran .* not sent again/));

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createLocalLink } from '../../src/qmp/local-link.ts';
 import type { Link, Traffic } from '../../src/qmp/link.ts';
 import { FakeEndpoint } from './fake-endpoint.ts';
-import { reaches } from './fake-peer.ts';
+import { patience, reaches } from './fake-peer.ts';
 
 function open(endpoint = new FakeEndpoint()): Link {
   const link = createLocalLink(endpoint, 'demo machine');
@@ -62,5 +62,5 @@ test('stops listening to the endpoint when it is closed', async () => {
   await link.execute('echo');
   expect(endpoint.listeners.size).toBe(1);
   await link.close();
-  await expect.poll(() => endpoint.listeners.size).toBe(0);
+  await expect.poll(() => endpoint.listeners.size, patience).toBe(0);
 });

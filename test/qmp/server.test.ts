@@ -10,7 +10,7 @@ import { connect } from '../../src/qmp/client.ts';
 import { serveQmp } from '../../src/qmp/server.ts';
 import type { QmpServer, ServeOptions } from '../../src/qmp/server.ts';
 import { FakeEndpoint } from './fake-endpoint.ts';
-import { temporaryFolder } from './fake-peer.ts';
+import { patience, temporaryFolder } from './fake-peer.ts';
 
 async function serve(options: Partial<ServeOptions> = {}): Promise<QmpServer & { path: string }> {
   const path = join(temporaryFolder(), 'qmp.sock');
@@ -34,7 +34,7 @@ async function dial(path: string): Promise<Dialed> {
   socket.on('data', (chunk: Buffer) => (received += chunk.toString())).on('error', () => undefined);
   await new Promise((resolve) => socket.once('connect', resolve));
   const until = async (part: string) => {
-    await expect.poll(() => received, { timeout: 5000, interval: 5 }).toContain(part);
+    await expect.poll(() => received, patience).toContain(part);
     return received;
   };
   return { socket, text: () => received, until };
@@ -134,7 +134,7 @@ describe('several clients', () => {
     await Promise.all([first, second].map(({ until }) => until('"event": "NEWS", "data": {"a": 1}}')));
     expect(silent.text()).toBe(greetingLine);
     first.socket.destroy();
-    await expect.poll(() => endpoint.listeners.size).toBe(1);
+    await expect.poll(() => endpoint.listeners.size, patience).toBe(1);
   });
 
   test('that do not read are held back, then dropped; the others do not notice', async () => {
@@ -143,14 +143,14 @@ describe('several clients', () => {
     const [lazy, eager] = [await dial(path), await dial(path)];
     lazy.socket.pause().write(negotiation + '{"execute":"big"}'.repeat(500));
     eager.socket.write(negotiation);
-    await expect.poll(() => endpoint.listeners.size).toBe(2);
+    await expect.poll(() => endpoint.listeners.size, patience).toBe(2);
     await sleep(100);
     expect(endpoint.executed.length).toBeLessThan(50);
     for (let count = 0; count < 300; count++) {
       endpoint.emit('FLOOD', { text: 'y'.repeat(100_000) });
       await new Promise((resolve) => setImmediate(resolve));
     }
-    await expect.poll(() => endpoint.listeners.size).toBe(1);
+    await expect.poll(() => endpoint.listeners.size, patience).toBe(1);
     eager.socket.write('{"execute":"echo","id":"fine"}');
     await eager.until('"id": "fine"');
   });
