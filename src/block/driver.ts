@@ -56,6 +56,8 @@ export interface SnapshotFacts {
   readonly dateSeconds: number;
   readonly dateNanoseconds: number;
   readonly vmClockNanoseconds: bigint;
+  /** Instructions executed; absent where the image does not tell. */
+  readonly icount?: bigint;
 }
 
 /** What an open image knows of itself. */

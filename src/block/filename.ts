@@ -72,8 +72,8 @@ const STRONG = new Set(['filename', 'offset', 'size', 'read-zeroes', 'latency-ns
 function isBackingOverridden(node: BlockNode): boolean {
   if (node.image.setBacking === undefined) return false;
   const stored = storedBacking(node);
-  if (node.backing === undefined) return stored !== undefined;
-  return stored !== node.backing.filename;
+  const named = stored !== undefined && stored === node.autoBacking?.stored ? node.autoBacking.shown : stored;
+  return named !== node.backing?.filename;
 }
 
 /** JSON with QEMU's blanks. */

@@ -1,4 +1,5 @@
 import { storedBacking } from './filename.ts';
+import type { Int } from '../qapi/schema.ts';
 import type { ImageInfoSpecific } from '../qapi/types/image-info-specific.ts';
 import type { ImageInfo } from '../qapi/types/image-info.ts';
 import type { SnapshotInfo } from '../qapi/types/snapshot-info.ts';
@@ -60,5 +61,10 @@ function snapshotInfo(snapshot: SnapshotFacts): SnapshotInfo {
     'date-nsec': snapshot.dateNanoseconds,
     'vm-clock-sec': Number(snapshot.vmClockNanoseconds / NS_PER_SECOND),
     'vm-clock-nsec': Number(snapshot.vmClockNanoseconds % NS_PER_SECOND),
+    ...(snapshot.icount === undefined ? {} : { icount: exact(snapshot.icount) }),
   };
+}
+
+function exact(value: bigint): Int {
+  return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }

@@ -47,6 +47,8 @@ export class BlockNode {
   readonly given: Readonly<Record<string, unknown>>;
   /** References: one for each parent and one for each opener that has not released it. */
   references = 1;
+  /** The backing file as the image stores it, and how the node that was opened for it shows its name. */
+  autoBacking: { readonly stored: string; readonly shown: string } | undefined;
   readonly #children = new Map<string, BlockNode>();
   readonly #claims: NodeClaims;
   readonly #blockers = new OpBlockers();

@@ -166,6 +166,8 @@ async function connectBacking(context: OpenContext, node: BlockNode, level: Open
   if (backing === undefined) return;
   try {
     await node.setBacking(backing);
+    const stored = storedBacking(node);
+    if (stored !== undefined && level.options.backing === undefined) node.autoBacking = { stored, shown: backing.filename };
   } finally {
     await context.release(backing);
   }
