@@ -159,8 +159,9 @@ class EmbeddedEngine implements Engine {
 
   async #close(): Promise<void> {
     await this.#last;
-    const opened = await this.#opening?.catch(() => undefined);
-    await opened?.close();
+    // A machine that could not be opened has told why to whoever opened it, and has closed what was open.
+    await Promise.allSettled([this.#opening]);
+    await this.#opened?.close();
   }
 
   quit(): void {

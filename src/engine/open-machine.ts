@@ -34,10 +34,13 @@ async function open(description: MachineDescription, around: Surroundings, dispo
       description, graph, keep: (node) => monitorNodes.add(node), onGuestError: around.onGuestError,
     });
     const close = async () => {
-      await machine.close();
-      await jobs.cancelAll();
-      await graph.closeAll();
-      await dispose();
+      try {
+        await machine.close();
+        await jobs.cancelAll();
+        await graph.closeAll();
+      } finally {
+        await dispose();
+      }
     };
     return { graph, jobs, machine, monitorNodes, close };
   } catch (error) {

@@ -26,7 +26,7 @@ export class Machine {
 
   /** One line for each device that the synthetic guest works on, for the screen. */
   describeGuest(): string[] {
-    return this.#guests.map((guest) => guest.describe());
+    return this.#guests.filter((guest) => guest.isBusy).map((guest) => guest.describe());
   }
 
   /** The drive of this name. @throws QapiError DeviceNotFound */

@@ -47,15 +47,20 @@ export class SyntheticGuest {
     ];
   }
 
+  /** Whether it has anything to do. */
+  get isBusy(): boolean {
+    return this.#loads.length > 0;
+  }
+
   /** `synthetic guest on ide0-hd0: 40 reads/s of 4 KiB, 15 writes/s of 16 KiB` */
   describe(): string {
     const loads = this.#loads.map(({ operation, load }) => `${load.iops} ${operation}s/s of ${formatByteSize(load.size)}`);
-    return `synthetic guest on ${this.#drive.displayName}: ${loads.join(', ') || 'idle'}`;
+    return `synthetic guest on ${this.#drive.displayName}: ${loads.join(', ')}`;
   }
 
   /** Begins to work; the process may end meanwhile. */
   start(): void {
-    if (this.#timer || this.#loads.length === 0) return;
+    if (this.#timer || !this.isBusy) return;
     this.#lastTick = performance.now();
     this.#timer = setInterval(() => this.#tick(), TICK_MS).unref();
   }

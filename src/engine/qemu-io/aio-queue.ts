@@ -3,11 +3,11 @@ export class AioQueue {
   readonly #entries: { text: string | undefined }[] = [];
   readonly #running = new Set<Promise<void>>();
 
-  /** Starts a request; `work` resolves with what it prints and never rejects. */
+  /** Starts a request; `work` resolves with what it prints, and nobody else hears of an error that it did not expect. */
   start(work: () => Promise<string>): void {
     const entry: { text: string | undefined } = { text: undefined };
     this.#entries.push(entry);
-    const running: Promise<void> = work().then((text) => {
+    const running: Promise<void> = work().catch((error: Error) => `${error.message}\n`).then((text) => {
       entry.text = text;
       this.#running.delete(running);
     });

@@ -58,6 +58,14 @@ describe('playing the guest', () => {
     expect(await io('aio_flush')).toBe('');
   });
 
+  it('lets aio requests end before the images are closed', async () => {
+    const { io, engine, folder } = await openDisk();
+    await io('aio_write -P 6 0 16M');
+    await engine.close();
+    const reopened = await openEngine({ machine: { drives: [{ file: `${folder}/disk.raw`, format: 'raw' }] } });
+    expect(await reopened.run('x-qemu-io', { device: 'ide0-hd0', command: 'read -q -P 6 0 16M' })).toBe('');
+  });
+
   it('says so when there is no medium, no such device or no permission to write', async () => {
     const { io, run } = await openDisk();
     expect(await io('read 0 512', 'floppy0')).toBe('read failed: No medium found\n');
