@@ -35,17 +35,34 @@ export class BackupScan {
 
   /** The next piece; data at most `limit` bytes, but at least a cluster. */
   async next(limit: number): Promise<BackupPiece | undefined> {
-    const { pending, clusterSize } = this.#request;
     for (;;) {
       await this.#breather.breathe();
-      const start = pending.next(this.#cursor);
+      const start = this.#request.pending.next(this.#cursor);
       if (start < 0) return undefined;
-      const extent = await this.#extentAt(start * clusterSize);
-      if (!pending.has(start)) continue;
-      const piece = this.#pieceAt(start, extent, limit);
+      const piece = this.#stillPending(await this.#find(start, limit));
+      if (piece === undefined) continue;
       this.#cursor = piece.end;
       return piece;
     }
+  }
+
+  /** The piece at `start`; neighbouring runs of data become one, as the size of a request decides its speed. */
+  async #find(start: number, limit: number): Promise<BackupPiece> {
+    const { clusterSize, pending } = this.#request;
+    const most = Math.max(1, Math.floor(Math.min(PIECE, limit) / clusterSize));
+    let piece = this.#pieceAt(start, await this.#extentAt(start * clusterSize), most);
+    while (piece.kind === 'data' && piece.end - start < most && pending.has(piece.end)) {
+      const next = this.#pieceAt(piece.end, await this.#extentAt(piece.end * clusterSize), most - (piece.end - start));
+      if (next.kind !== 'data' || next.end === next.start) break;
+      piece = { kind: 'data', start, end: next.end };
+    }
+    return piece;
+  }
+
+  /** What guest writes have left of the piece while it was looked for. */
+  #stillPending(piece: BackupPiece): BackupPiece | undefined {
+    const end = this.#request.pending.runEnd(piece.start, piece.end);
+    return end === piece.start ? undefined : { ...piece, end };
   }
 
   async #extentAt(offset: number): Promise<ChainExtent> {
@@ -57,15 +74,14 @@ export class BackupScan {
     return this.#extent;
   }
 
-  /** A cluster in which an extent ends is of several kinds: it is copied as data. */
-  #pieceAt(start: number, extent: ChainExtent, limit: number): BackupPiece {
+  /** At most `most` clusters of data. A cluster in which an extent ends is of several kinds: it is copied as data. */
+  #pieceAt(start: number, extent: ChainExtent, most: number): BackupPiece {
     const { source, pending, clusterSize, onlyTop } = this.#request;
     const extentEnd = extent.offset + extent.length;
     const last = extentEnd >= source.io.length ? pending.size : Math.floor(extentEnd / clusterSize);
     if (last <= start) return { kind: 'data', start, end: start + 1 };
     const kind = extent.kind === 'data' ? 'data' : extent.kind === 'unallocated' && onlyTop ? 'skip' : 'zero';
-    const most = Math.max(1, Math.floor((kind === 'data' ? Math.min(PIECE, limit) : WINDOW) / clusterSize));
-    const end = pending.runEnd(start, Math.min(last, start + most));
+    const end = pending.runEnd(start, Math.min(last, start + (kind === 'data' ? most : WINDOW / clusterSize)));
     const range = hostRangeOf(extent);
     const from = range && { ...range, offset: range.offset + start * clusterSize - extent.offset };
     return { kind, start, end, from };

@@ -30,16 +30,28 @@ export class StreamScan {
   async next(limit: number): Promise<StreamPiece | undefined> {
     const again = this.#again.pop();
     if (again !== undefined) return again;
-    const { top, passed } = this.#request;
-    while (this.#cursor < top.io.length) {
+    const most = atLeastCluster(Math.min(PIECE, limit), this.#request.clusterSize);
+    while (this.#cursor < this.#request.top.io.length) {
       await this.#breather.breathe();
-      const { kind, length } = await this.#runAt(this.#cursor, limit);
+      const { kind, length } = await this.#runAt(this.#cursor, most);
       const offset = this.#cursor;
       this.#cursor += length;
-      if (kind !== 'skip') return { kind, offset, length };
-      passed(length);
+      if (kind === 'zero') return { kind, offset, length };
+      if (kind === 'data') return { kind, offset, length: length + await this.#moreData(most - length) };
+      this.#request.passed(length);
     }
     return undefined;
+  }
+
+  /** Bytes of data that follow, at most `most`: the size of a request decides its speed. */
+  async #moreData(most: number): Promise<number> {
+    const from = this.#cursor;
+    while (this.#cursor - from < most && this.#cursor < this.#request.top.io.length) {
+      const { kind, length } = await this.#runAt(this.#cursor, most - (this.#cursor - from));
+      if (kind !== 'data') break;
+      this.#cursor += length;
+    }
+    return this.#cursor - from;
   }
 
   /** A piece that failed comes once more. */
@@ -47,18 +59,17 @@ export class StreamScan {
     this.#again.push(piece);
   }
 
-  /** Whole clusters of the top image of one kind; a cluster of several kinds is data. */
-  async #runAt(offset: number, limit: number): Promise<{ kind: StreamPiece['kind'] | 'skip'; length: number }> {
+  /** Whole clusters of the top image of one kind, at most `most` bytes of data; a cluster of several kinds is data. */
+  async #runAt(offset: number, most: number): Promise<{ kind: StreamPiece['kind'] | 'skip'; length: number }> {
     const { top, base, clusterSize } = this.#request;
     const rest = top.io.length - offset;
     const own = await top.io.map(offset, Math.min(WINDOW, rest));
-    if (own.kind !== 'unallocated') return { kind: 'skip', length: own.length };
     const below = backingOf(top);
-    if (below === undefined) return { kind: 'skip', length: own.length };
+    if (own.kind !== 'unallocated' || below === undefined) return { kind: 'skip', length: own.length };
     const extent = await mapChain(below, offset, own.length, base);
     const length = extent.length === rest ? rest : extent.length - (extent.length % clusterSize);
     if (length === 0) return { kind: 'data', length: Math.min(clusterSize, rest) };
-    if (extent.kind === 'data') return { kind: 'data', length: Math.min(length, atLeastCluster(Math.min(PIECE, limit), clusterSize)) };
+    if (extent.kind === 'data') return { kind: 'data', length: Math.min(length, most) };
     const isLeft = extent.kind === 'unallocated' || base === undefined;
     return { kind: isLeft ? 'skip' : 'zero', length };
   }

@@ -131,6 +131,11 @@ async function main() {
   const folder = makeFolder(size);
   const image = join(folder, 'source.raw');
   const peers = {};
+  const tidy = () => {
+    for (const peer of Object.values(peers)) peer.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => { tidy(); process.exit(1); });
   try {
     writeImage(image, size);
     console.log(`drive-backup sync=full of ${values.size} MiB in ${folder}`);
@@ -146,8 +151,7 @@ async function main() {
       for (const peer of Object.values(peers)) peer.stop();
     }
   } finally {
-    for (const peer of Object.values(peers)) peer.stop();
-    rmSync(folder, { recursive: true, force: true });
+    tidy();
   }
 }
 
