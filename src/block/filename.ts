@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { formatJson } from '../util/lossless-json.ts';
 import type { BlockNode } from './node.ts';
 
@@ -43,11 +42,6 @@ export function protocolOf(filename: string): string | undefined {
 export function storedBacking(node: BlockNode): string | undefined {
   const stored = node.image.facts().backingFilename;
   return stored === undefined || stored === '' ? undefined : resolveFrom(node, stored);
-}
-
-/** The folder of the host file at the bottom. */
-export function folderOf(node: BlockNode): string {
-  return dirname(protocolNode(node).image.filename ?? '');
 }
 
 function protocolNode(node: BlockNode): BlockNode {
