@@ -46,7 +46,11 @@ export class ClusterAllocation {
   }
 
   /** Takes exactly `count` contiguous clusters. */
-  async allocateContiguous(count: number): Promise<ClusterRun> {
+  allocateContiguous(count: number): Promise<ClusterRun> {
+    return this.#refcounts.blocks.keepingAll(() => this.#allocateContiguous(count));
+  }
+
+  async #allocateContiguous(count: number): Promise<ClusterRun> {
     for (;;) {
       const found = this.#takeContiguous(count);
       if (typeof found === 'object') return this.#checked(found);

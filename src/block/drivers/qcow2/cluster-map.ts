@@ -62,11 +62,12 @@ export class ClusterMap {
 
   /** The L2 table of an L1 entry goes away; the clusters in it are no concern of this. */
   forget(l1Index: number): void {
-    const { l1, overlap, release } = this.#parts;
+    const { l1, l2, overlap, release } = this.#parts;
     const offset = l1.l2Offset(l1Index);
     if (offset === 0) return;
     overlap.removeTable('active-l2', offset);
     l1.set(l1Index, 0);
+    l2.drop(offset);
     release.dropAt(offset, 'other');
   }
 

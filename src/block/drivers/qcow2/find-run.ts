@@ -26,27 +26,32 @@ interface Place {
 
 /** The first run at guest `offset`, at most `length` bytes long. The caller holds the clusters (see request-locks). */
 export async function findRun(image: ImageState, offset: number, length: number): Promise<GuestRun> {
-  const { l2Coverage, clusterSize } = image.geometry;
-  const l1Index = Math.floor(offset / l2Coverage);
-  const inTable = Math.min(length, (l1Index + 1) * l2Coverage - offset);
   for (;;) {
-    const table = image.map.peek(l1Index);
-    if (table === 'absent') return { kind: 'unallocated', length: inTable, hostOffset: 0, entry: 0n };
-    if (table === undefined) {
-      await image.map.load(l1Index);
-      continue;
-    }
-    const index = Math.floor((offset % l2Coverage) / clusterSize);
-    return measureRun({ image, table, index, inCluster: offset % clusterSize, length: inTable });
+    const run = peekRun(image, offset, length);
+    if (typeof run === 'object') return run;
+    if (run !== undefined) throw await image.corruption.fatal('metadata', run);
+    await image.map.load(Math.floor(offset / image.geometry.l2Coverage));
   }
 }
 
-function measureRun(place: Place): GuestRun | Promise<never> {
+/** The same from memory: undefined when the L2 table must be loaded, a text when the entry is damaged. */
+export function peekRun(image: ImageState, offset: number, length: number): GuestRun | string | undefined {
+  const { l2Coverage, clusterSize } = image.geometry;
+  const l1Index = Math.floor(offset / l2Coverage);
+  const inTable = Math.min(length, (l1Index + 1) * l2Coverage - offset);
+  const table = image.map.peek(l1Index);
+  if (table === undefined) return undefined;
+  if (table === 'absent') return { kind: 'unallocated', length: inTable, hostOffset: 0, entry: 0n };
+  const index = Math.floor((offset % l2Coverage) / clusterSize);
+  return measureRun({ image, table, index, inCluster: offset % clusterSize, length: inTable });
+}
+
+function measureRun(place: Place): GuestRun | string {
   const { image, table: { bytes }, index, inCluster, length } = place;
   const { clusterSize } = image.geometry;
   const kind = l2Table.kind(bytes, index);
   const damage = damageOf(place, kind);
-  if (damage !== undefined) return refuse(image, damage);
+  if (damage !== undefined) return damage;
   if (kind === 'compressed') {
     return { kind, length: Math.min(length, clusterSize - inCluster), hostOffset: 0, entry: l2Table.raw(bytes, index) };
   }
@@ -69,8 +74,4 @@ function damageOf({ image, table, index }: Place, kind: ClusterKind): string | u
   const host = l2Table.hostOffset(table.bytes, index);
   if (host % image.geometry.clusterSize === 0) return undefined;
   return `${kind === 'data' ? 'Cluster allocation' : 'Preallocated zero cluster'} offset ${hex(host)} unaligned ${where}`;
-}
-
-async function refuse(image: ImageState, message: string): Promise<never> {
-  throw await image.corruption.fatal('metadata', message);
 }

@@ -1,4 +1,4 @@
-import { findRun } from './find-run.ts';
+import { findRun, peekRun } from './find-run.ts';
 import type { ImageState } from './image-state.ts';
 import { l2Table } from './l2-table.ts';
 
@@ -14,25 +14,32 @@ export interface WriteRun {
 
 /** How to write the first bytes at guest `offset`, at most `length`. The caller holds the clusters. */
 export async function findWriteRun(image: ImageState, offset: number, length: number): Promise<WriteRun> {
+  for (;;) {
+    const run = peekWriteRun(image, offset, length);
+    if (run !== undefined) return run;
+    await findRun(image, offset, length);
+  }
+}
+
+/** The same from memory; undefined when the L2 table must be loaded or is damaged. */
+function peekWriteRun(image: ImageState, offset: number, length: number): WriteRun | undefined {
   const { l2Coverage, clusterSize } = image.geometry;
   const l1Index = Math.floor(offset / l2Coverage);
   const limit = Math.min(length, l2Coverage - (offset % l2Coverage));
-  for (;;) {
-    const run = await findRun(image, offset, limit);
-    if (image.l1.l2Offset(l1Index) === 0 || !image.l1.isCopied(l1Index)) return { kind: 'allocate', length: limit, hostOffset: 0 };
-    const table = image.map.peekOwn(l1Index);
-    if (table === undefined) continue;
-    const { bytes } = table;
-    const first = Math.floor((offset % l2Coverage) / clusterSize);
-    const measure = (goesOn: (index: number) => boolean): number => {
-      let covered = clusterSize - (offset % clusterSize);
-      for (let index = first + 1; covered < limit && goesOn(index); index++) covered += clusterSize;
-      return Math.min(covered, limit);
-    };
-    if (!isOwned(bytes, first)) return { kind: 'allocate', length: measure((index) => !isOwned(bytes, index)), hostOffset: 0 };
-    const length = Math.min(run.length, measure((index) => isOwned(bytes, index)));
-    return { kind: run.kind === 'data' ? 'in-place' : 'reserved', length, hostOffset: run.hostOffset };
-  }
+  const run = peekRun(image, offset, limit);
+  if (typeof run !== 'object') return undefined;
+  const table = image.map.peekOwn(l1Index);
+  if (table === undefined) return { kind: 'allocate', length: limit, hostOffset: 0 };
+  const { bytes } = table;
+  const first = Math.floor((offset % l2Coverage) / clusterSize);
+  const measure = (goesOn: (index: number) => boolean): number => {
+    let covered = clusterSize - (offset % clusterSize);
+    for (let index = first + 1; covered < limit && goesOn(index); index++) covered += clusterSize;
+    return Math.min(covered, limit);
+  };
+  if (!isOwned(bytes, first)) return { kind: 'allocate', length: measure((index) => !isOwned(bytes, index)), hostOffset: 0 };
+  const owned = measure((index) => isOwned(bytes, index));
+  return { kind: run.kind === 'data' ? 'in-place' : 'reserved', length: Math.min(run.length, owned), hostOffset: run.hostOffset };
 }
 
 /** Whether an entry has a host cluster that nothing else refers to. */

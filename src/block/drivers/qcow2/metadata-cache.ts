@@ -7,6 +7,8 @@ export interface CachedTable {
   /** The bytes that the file does not have yet; empty when from >= to. */
   dirtyFrom: number;
   dirtyTo: number;
+  /** Loaded for somebody who has not looked at it yet: not to be dropped, or requests could rob each other forever. */
+  isAwaited: boolean;
   /** Writes of this table that are on their way. */
   writing: number;
   lastUse: number;
@@ -36,6 +38,9 @@ export class MetadataCache {
   readonly #tables = new Map<number, CachedTable>();
   readonly #loading = new Map<number, Promise<void>>();
   #clock = 0;
+  /** Tables last used before this moment were not used since the last sweep. */
+  #sweep = 0;
+  #keepers = 0;
 
   /** @param limit the most tables that are kept when they are clean */
   constructor(file: ImageFile, tableBytes: number, limit: number) {
@@ -47,7 +52,9 @@ export class MetadataCache {
   /** The table if it is in memory. */
   peek(hostOffset: number): CachedTable | undefined {
     const table = this.#tables.get(hostOffset);
-    if (table !== undefined) table.lastUse = ++this.#clock;
+    if (table === undefined) return undefined;
+    table.lastUse = ++this.#clock;
+    table.isAwaited = false;
     return table;
   }
 
@@ -110,35 +117,46 @@ export class MetadataCache {
     if (!isWritten) this.markDirty(write.table, write.from, write.from + write.bytes.length);
   }
 
+  /** Nothing is dropped while `work` runs: for what needs many tables at once. */
+  async keepingAll<T>(work: () => Promise<T>): Promise<T> {
+    this.#keepers++;
+    try {
+      return await work();
+    } finally {
+      this.#keepers--;
+    }
+  }
+
   /** Drops the least recently used clean tables until the limit holds or only dirty ones are left. */
   shrink(limit: number = this.#limit): void {
-    if (this.#tables.size <= limit) return;
-    const clean = [...this.#tables.values()].filter((table) => table.dirtyFrom >= table.dirtyTo && table.writing === 0);
+    if (this.#tables.size <= limit || this.#keepers > 0) return;
+    const clean = [...this.#tables.values()].filter((table) => isIdle(table) && !table.isAwaited);
     clean.sort((a, b) => a.lastUse - b.lastUse);
     for (const table of clean.slice(0, this.#tables.size - limit)) this.#tables.delete(table.hostOffset);
   }
 
   /** Drops clean tables that nobody has used since the last call. */
   dropUnused(): void {
-    for (const table of [...this.#tables.values()]) {
-      const isClean = table.dirtyFrom >= table.dirtyTo && table.writing === 0;
-      if (isClean && table.lastUse < this.#sweep) this.#tables.delete(table.hostOffset);
-    }
+    if (this.#keepers > 0) return;
+    for (const table of [...this.#tables.values()]) if (isIdle(table) && table.lastUse < this.#sweep) this.#tables.delete(table.hostOffset);
     this.#sweep = ++this.#clock;
   }
-
-  #sweep = 0;
 
   async #read(hostOffset: number): Promise<void> {
     const bytes = await this.#file.readBytes(hostOffset, this.#tableBytes);
     if (this.#tables.has(hostOffset)) return;
     if (this.#tables.size >= this.#limit) this.shrink(Math.max(0, this.#limit - 1));
-    this.#insert(hostOffset, bytes, 0);
+    this.#insert(hostOffset, bytes, 0).isAwaited = true;
   }
 
   #insert(hostOffset: number, bytes: Buffer, dirtyTo: number): CachedTable {
-    const table: CachedTable = { hostOffset, bytes, dirtyFrom: 0, dirtyTo, writing: 0, lastUse: ++this.#clock };
+    const table: CachedTable = { hostOffset, bytes, dirtyFrom: 0, dirtyTo, isAwaited: false, writing: 0, lastUse: ++this.#clock };
     this.#tables.set(hostOffset, table);
     return table;
   }
+}
+
+/** Clean, and not on its way to the file. */
+function isIdle(table: CachedTable): boolean {
+  return table.dirtyFrom >= table.dirtyTo && table.writing === 0;
 }

@@ -2,7 +2,6 @@ import type { ClusterRelease } from './cluster-release.ts';
 import type { Header } from './header.ts';
 import { FIELD } from './header.ts';
 import type { ImageFile } from './image-file.ts';
-import { joinWork } from './join-work.ts';
 import type { L1Table } from './l1-table.ts';
 import type { MetadataCache, PendingWrite } from './metadata-cache.ts';
 import type { Refcounts } from './refcount.ts';
@@ -47,12 +46,13 @@ export class WriteBack {
 
   /** Writes everything that is dirty now; the file itself may still have to be flushed. */
   run(): Promise<void> {
+    if (this.#next !== undefined) return this.#next;
     if (this.#running === undefined) return this.#start();
     const start = (): Promise<void> => {
       this.#next = undefined;
       return this.#start();
     };
-    this.#next ??= this.#running.then(start, start);
+    this.#next = this.#running.then(start, start);
     return this.#next;
   }
 
@@ -85,8 +85,14 @@ export class WriteBack {
     const maps = stagedTables(l2);
     const roots = this.#takeL1();
     const dropped = release.takePending();
+    let failure: { error: unknown } | undefined;
+    const fail = (error: unknown): void => {
+      failure ??= { error };
+    };
     try {
-      await this.#writeStages([counts, ...table, maps, roots]);
+      await this.#writeStage(counts, false).catch(fail);
+      for (const stage of [...table, maps, roots]) await this.#writeAfterFlush(stage, failure !== undefined).catch(fail);
+      if (failure !== undefined) throw failure.error;
       if (dropped.length > 0) await file.flush();
     } catch (error) {
       release.putBack(dropped);
@@ -94,45 +100,41 @@ export class WriteBack {
     }
     if (dropped.length > 0) {
       await release.apply(dropped);
-      await this.#writeStages([stagedTables(refcounts.blocks)]);
+      await this.#writeStage(stagedTables(refcounts.blocks), false);
     }
     refcounts.blocks.shrink();
     l2.shrink();
   }
 
-  async #writeStages(stages: StagedWrite[][]): Promise<void> {
-    let isFirst = true;
-    let failure: { error: unknown } | undefined;
-    for (const stage of stages) {
-      if (stage.length === 0) continue;
-      try {
-        if (failure === undefined && !isFirst) await this.#parts.file.flush();
-        await this.#writeStage(stage, failure !== undefined);
-      } catch (error) {
-        failure ??= { error };
-      }
-      isFirst = false;
+  /** Whatever was written before, data as well as metadata, is on disk before the first byte of this stage. */
+  async #writeAfterFlush(stage: StagedWrite[], isSkipped: boolean): Promise<void> {
+    if (stage.length === 0) return;
+    if (isSkipped) return this.#writeStage(stage, true);
+    try {
+      await this.#parts.file.flush();
+    } catch (error) {
+      await this.#writeStage(stage, true);
+      throw error;
     }
-    if (failure !== undefined) throw failure.error;
+    await this.#writeStage(stage, false);
   }
 
+  /** Writes, or only hands back, everything in a stage; fails after all of it was tried. */
   async #writeStage(stage: StagedWrite[], isSkipped: boolean): Promise<void> {
     const rest = [...stage];
+    let failure: { error: unknown } | undefined;
     const worker = async (): Promise<void> => {
       for (let write = rest.pop(); write !== undefined; write = rest.pop()) {
-        let isWritten = false;
-        try {
-          if (isSkipped) continue;
-          await this.#parts.file.write(write.offset, write.bytes);
-          isWritten = true;
-        } finally {
-          write.settle(isWritten);
-        }
+        const { offset, bytes, settle } = write;
+        const isWritten = !isSkipped && (await this.#parts.file.write(offset, bytes).then(() => true, (error: unknown) => {
+          failure ??= { error };
+          return false;
+        }));
+        settle(isWritten);
       }
     };
-    await joinWork(async (start) => {
-      for (let i = 0; i < Math.min(PARALLEL, stage.length); i++) start(worker());
-    });
+    await Promise.all(Array.from({ length: Math.min(PARALLEL, stage.length) }, worker));
+    if (failure !== undefined) throw failure.error;
   }
 
   /** The table and, when it has moved, the header fields that point at it. */
