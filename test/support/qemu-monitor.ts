@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -25,15 +25,13 @@ export class QemuMonitor {
     socket.setEncoding('utf8').on('data', (text: string) => this.#take(text));
   }
 
-  /** Starts it; ends by itself after two minutes, whatever happens to the test. */
+  /** Starts it; ends by itself after five minutes, whatever happens to the test. */
   static async start(...args: string[]): Promise<QemuMonitor> {
     const folder = await mkdtemp(join(tmpdir(), 'qmon-qemu-'));
     const path = join(folder, 'qmp');
-    const all = ['120', 'qemu-system-x86_64', '-S', '-display', 'none', '-nodefaults', '-qmp', `unix:${path},server=on,wait=off`, ...args];
+    const all = ['300', 'qemu-system-x86_64', '-S', '-display', 'none', '-nodefaults', '-qmp', `unix:${path},server=on,wait=off`, ...args];
     const child = spawn('timeout', all, { stdio: ['ignore', 'ignore', 'ignore'] });
-    for (let tries = 0; !existsSync(path) && tries < 200; tries++) await sleep(25);
-    const socket = connect(path);
-    const monitor = new QemuMonitor(child, socket, folder);
+    const monitor = new QemuMonitor(child, await connectWhenReady(child, path), folder);
     await monitor.#next();
     await monitor.request('{"execute": "qmp_capabilities"}');
     return monitor;
@@ -73,6 +71,20 @@ export class QemuMonitor {
     for (const line of lines) {
       const reply = JSON.parse(line) as Reply;
       if (!('event' in reply)) this.#waiting.shift()?.(reply);
+    }
+  }
+}
+
+/** The socket's file is there before anyone listens: only a connection tells. */
+async function connectWhenReady(child: ChildProcess, path: string): Promise<Socket> {
+  for (;;) {
+    const socket = connect(path);
+    try {
+      await once(socket, 'connect');
+      return socket;
+    } catch (error) {
+      if (child.exitCode !== null) throw new Error(`qemu-system-x86_64 ended with status ${child.exitCode}`, { cause: error });
+      await sleep(25);
     }
   }
 }

@@ -10,7 +10,7 @@ export function formatSize(bytes: number | bigint): string {
 
 /** C's `%0.3g`: what lies exactly between two goes to the even one, where JavaScript goes to the larger. */
 function threeDigits(value: number): string {
-  const scale = value >= 100 ? 1 : value >= 10 ? 10 : 100;
+  const scale = value >= 100 ? 1 : value >= 10 ? 10 : value >= 1 ? 100 : 1000;
   const scaled = value * scale;
   const below = Math.floor(scaled);
   const rounded = scaled - below === 0.5 ? below + (below % 2) : Math.round(scaled);
