@@ -16,5 +16,11 @@ function errorIn(text: string): QapiError | undefined {
   if (/^unknown command: '/.test(text)) return new QapiError(text, { class: 'CommandNotFound' });
   const [, message] = /^Error: ([^]*)$/.exec(text) ?? [];
   if (message !== undefined) return new QapiError(message);
-  return /\nTry "help [^"]*" for more information$/.test(text) ? new QapiError(text) : undefined;
+  return isPlainFailure(text) ? new QapiError(text) : undefined;
+}
+
+/** Failures that QEMU prints without a prefix. */
+function isPlainFailure(text: string): boolean {
+  return /\nTry "help [^"]*" for more information$/.test(text) || /^Command ["'][^\n]*["'] (is )?not available[^\n]*$/.test(text)
+    || /^(Device '[^'\n]*' not found|'[^'\n]*' has failed: [^\n]*|invalid size|unterminated string)$/.test(text);
 }

@@ -16,6 +16,8 @@ describe('text from the human monitor', () => {
     ["Error: Device 'x' not found\r\n", "GenericError: Device 'x' not found"],
     ["unknown command: 'nosuch'\r\n", "CommandNotFound: unknown command: 'nosuch'"],
     ['eject: block device name expected\r\nTry "help eject" for more information\r\n', 'GenericError: eject: block device name expected\nTry "help eject" for more information'],
+    ['Command "device_add" is not available.\r\n', 'GenericError: Command "device_add" is not available.'],
+    ["Device 'nosuch' not found\r\n", "GenericError: Device 'nosuch' not found"],
   ])('%j is an error', (text, expected) => { expect(outcome(text)).toEqual(['failed', 'error', expected]); });
 
   it('leaves text alone that only speaks of errors', () => {

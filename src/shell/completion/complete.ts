@@ -2,6 +2,7 @@ import type { HmpFacts } from '../../hmp/command-facts.ts';
 import { inputLanguage, isJsonLine } from '../input-language.ts';
 import { lineWords } from '../line-words.ts';
 import type { LineWord } from '../line-words.ts';
+import { canDo } from '../job-verbs.ts';
 import type { Snapshot } from '../live-state.ts';
 import type { Candidate, Completion } from '../session.ts';
 import type { Vocabulary } from '../vocabulary.ts';
@@ -39,7 +40,7 @@ export async function complete(text: string, cursor: number, knowledge: Knowledg
   for (const place of places) candidates.push(...await candidatesOf(place, world));
   const [{ from, to, typed }] = places;
   if (places.length > 1) candidates.sort((one, other) => Number(other.label.startsWith(typed)) - Number(one.label.startsWith(typed)));
-  const expects = places.map((place) => place.expects ?? place.slot?.expects).find((one) => one !== undefined);
+  const expects = places.map((place) => expectation(place, knowledge.snapshot)).find((one) => one !== undefined);
   return { from, to, candidates, ...(expects !== undefined && { expects }) };
 }
 
@@ -51,6 +52,13 @@ async function candidatesOf(place: Place, world: World): Promise<Candidate[]> {
 function candidateOf(item: Item, place: Place): Candidate {
   const detail = typeof item.detail === 'function' ? item.detail() : item.detail;
   return { insert: place.insert(item), label: item.value, kind: item.kind, ...(detail !== undefined && { detail }) };
+}
+
+/** What is expected; and when that is a job, whether there is one that the verb suits. */
+function expectation({ expects, slot }: Place, { jobs }: Snapshot): string | undefined {
+  const { verb } = slot ?? {};
+  if (verb === undefined || jobs.some((row) => canDo(row, verb))) return expects ?? slot?.expects;
+  return `job (${jobs.length === 0 ? 'none is running' : `no job accepts ${verb} now`})`;
 }
 
 type Places = readonly [Place, ...Place[]];

@@ -33,10 +33,10 @@ export interface MemberPlace {
 export function slotOfMember(place: MemberPlace, type: Type): Slot {
   const words = fixedWords(type);
   const name = place.path.at(-1) ?? '';
-  const thing = words.length === 0 || shapesOf(type).size > 1 ? namedThing(place, declaredThing(type), isText(type)) : {};
+  const thing: Partial<Slot> = words.length === 0 || shapesOf(type).size > 1 ? namedThing(place, declaredThing(type), isText(type)) : {};
   const owner = [place.given('device'), place.given('node-name'), place.given('node')].find((one) => typeof one === 'string');
   return {
-    expects: `${name} (${typeWords(type)})`,
+    expects: `${name} (${thing.completes?.join(' or ').replaceAll('-', ' ') ?? typeWords(type)})`,
     ...(words.length > 0 && { words }),
     ...(isBoolean(type) && { isBoolean: true }),
     ...thing,

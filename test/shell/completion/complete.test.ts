@@ -76,6 +76,12 @@ describe('completing key=value arguments', () => {
     expect((await complete('block-job-resume device=')).candidates[0]?.detail).toBe('backup, 1.5 %, paused');
   });
 
+  it('says why no job is offered', async () => {
+    const idle = createSession({ link: createFakeLink({ 'query-block-jobs': [], 'query-jobs': [] }), cwd: folder, homeDir: folder });
+    expect(await idle.complete('block-job-resume device=', 24)).toMatchObject({ candidates: [], expects: 'job (none is running)' });
+    await idle.close();
+  });
+
   it('offers enum values, on and off', async () => {
     expect(await labels('drive-backup sync=')).toEqual(expect.arrayContaining(['full', 'top']));
     expect(await labels('eject force=')).toEqual(['on', 'off']);
