@@ -85,7 +85,7 @@ function namedFunctions(file: SourceFile): { name: string; lines: number }[] {
     if (isNamed || isBound) {
       const start = file.tree.getLineAndCharacterOfPosition(node.getStart()).line;
       const end = file.tree.getLineAndCharacterOfPosition(node.getEnd()).line;
-      const name = isBound ? (node.parent as ts.VariableDeclaration).name.getText() : (node as ts.MethodDeclaration).name?.getText() ?? 'constructor';
+      const name = isBound ? (node.parent).name.getText() : (node as ts.MethodDeclaration).name?.getText() ?? 'constructor';
       found.push({ name: `${file.path}:${name}`, lines: end - start + 1 });
     }
     ts.forEachChild(node, visit);

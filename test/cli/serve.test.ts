@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { runQmon, startQmon, temporaryFolder } from '../support/qmon.ts';
 
 /** Connects as soon as the socket is there and collects what comes. */
-async function client(path: string): Promise<{ socket: Socket; until(text: string): Promise<string> }> {
+async function client(path: string): Promise<{ socket: Socket; until: (text: string) => Promise<string> }> {
   for (let tries = 0; ; tries++) {
     const socket = connect(path);
     let seen = '';

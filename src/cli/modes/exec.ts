@@ -49,12 +49,13 @@ async function script({ words, options }: Invocation): Promise<Script> {
   if (options.command) return { lines: options.command.flatMap((line) => line.split('\n')), images: words };
   const file = words.at(-1) ?? '-';
   if (words.length === 0 && process.stdin.isTTY) throw new UsageError("exec: nothing to run; give a line with -c, a script file, or '-'");
-  return { lines: file === '-' ? await linesOf(process.stdin) : await scriptLines(file), images: words.slice(0, -1) };
+  return { lines: file === '-' ? linesOf(process.stdin) : await scriptLines(file), images: words.slice(0, -1) };
 }
 
-async function linesOf(input: NodeJS.ReadableStream): Promise<AsyncIterable<string>> {
+/** The input's lines; readline is made when the first is asked for, since it drops what comes before that. */
+export async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
   const { createInterface } = await import('node:readline');
-  return createInterface({ input, crlfDelay: Infinity });
+  yield* createInterface({ input, crlfDelay: Infinity });
 }
 
 /** Opens a script file; an image given by mistake is refused instead of being run line by line. */

@@ -5,6 +5,9 @@ import { openTarget, targetOf, type OpenTarget } from '../open-target.ts';
 import type { Invocation } from '../program.ts';
 import { UsageError } from '../usage-error.ts';
 import { version } from '../version.ts';
+import type * as runMonitorModule from '../../tui/run-monitor.tsx';
+
+type Screen = typeof runMonitorModule;
 
 /** `qmon [IMAGE...]`: the interactive monitor; without a terminal the lines come from standard input, as with `exec`. */
 export async function monitor(invocation: Invocation, early?: EarlyPrompt): Promise<number> {
@@ -25,7 +28,7 @@ async function openImages({ engine }: OpenTarget): Promise<void> {
   });
 }
 
-async function onTerminal(target: OpenTarget, early: EarlyPrompt, screen: typeof import('../../tui/run-monitor.tsx')): Promise<number> {
+async function onTerminal(target: OpenTarget, early: EarlyPrompt, screen: Screen): Promise<number> {
   const session = createSession({ link: target.link, historyFile: defaultHistoryFile(process.env) });
   try {
     return await screen.runMonitor({
@@ -49,7 +52,6 @@ function banner({ link }: OpenTarget): string[] {
 }
 
 async function onPipe(target: OpenTarget): Promise<number> {
-  const { runLines } = await import('./exec.ts');
-  const { createInterface } = await import('node:readline');
-  return runLines(target, createInterface({ input: process.stdin, crlfDelay: Infinity }), { keepGoing: true });
+  const { linesOf, runLines } = await import('./exec.ts');
+  return runLines(target, linesOf(process.stdin), { keepGoing: true });
 }
