@@ -106,15 +106,24 @@ class EmbeddedEngine implements Engine {
     return this.#opened;
   }
 
-  async execute(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
-    const command = await findCommand(name).catch((error: unknown) => Promise.reject(toQapiError(error)));
-    if (command.preconfig) return dispatch(command, args, this);
-    const turn = this.#last.then(async () => {
-      await this.open();
-      return dispatch(command, args, this);
-    });
-    this.#last = turn.catch(() => undefined);
+  execute(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+    const before = this.#last;
+    const turn = this.#runInTurn(name, args, before);
+    this.#last = Promise.allSettled([before, turn]).then(() => undefined);
     return turn;
+  }
+
+  async #runInTurn(name: string, args: Readonly<Record<string, unknown>>, before: Promise<unknown>): Promise<unknown> {
+    try {
+      const command = await findCommand(name);
+      if (!command.preconfig) {
+        await before;
+        await this.open();
+      }
+      return await dispatch(command, args, this);
+    } catch (error) {
+      throw toQapiError(error);
+    }
   }
 
   async executeNested(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<unknown> {

@@ -37,7 +37,7 @@ const drive: Shape = {
   keys: {
     id: 'text', if: 'text', index: 'number', bus: 'number', unit: 'number', media: 'text', file: 'text', format: 'text', driver: 'text',
     'node-name': 'text', readonly: 'flag', cache: 'text', 'cache.direct': 'flag', 'cache.no-flush': 'flag', 'cache.writeback': 'flag',
-    discard: 'text', 'detect-zeroes': 'text', werror: 'text', rerror: 'text',
+    discard: 'text', 'detect-zeroes': 'text', werror: 'text', rerror: 'text', aio: 'text',
   },
   // Options of a named driver are the driver's to check.
   allows: (key, object) => isThrottleKey(key) || /^(file|backing)\./.test(key) ||

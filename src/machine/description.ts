@@ -12,6 +12,7 @@ export interface DriveDescription {
   readonly 'node-name'?: string;
   readonly readonly?: boolean | 'on' | 'off';
   readonly cache?: 'none' | 'writeback' | 'writethrough' | 'unsafe' | 'directsync';
+  readonly aio?: 'threads' | 'native' | 'io_uring';
   readonly discard?: 'ignore' | 'off' | 'unmap' | 'on';
   readonly 'detect-zeroes'?: 'off' | 'on' | 'unmap';
   readonly werror?: 'ignore' | 'stop' | 'report' | 'enospc';

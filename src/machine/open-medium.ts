@@ -7,7 +7,7 @@ import { isThrottleKey } from './throttle-limits.ts';
 /** Keys of a drive that are no options of its image's driver. */
 const OWN_KEYS: ReadonlySet<string> = new Set([
   'id', 'if', 'index', 'bus', 'unit', 'media', 'file', 'format', 'driver', 'node-name', 'readonly', 'cache', 'cache.direct',
-  'cache.no-flush', 'cache.writeback', 'discard', 'detect-zeroes', 'werror', 'rerror',
+  'cache.no-flush', 'cache.writeback', 'discard', 'detect-zeroes', 'werror', 'rerror', 'aio',
 ]);
 
 /** Whether a drive's key says where it is and how it is used, rather than being an option of its driver. */
@@ -17,7 +17,10 @@ export function isDriveKey(key: string): boolean {
 
 /** Opens what a drive says is in it; the caller holds one reference. Undefined when it is empty. */
 export async function openMedium(graph: BlockGraph, drive: DriveDescription, state: RootState): Promise<BlockNode | undefined> {
-  const options = Object.fromEntries(Object.entries(drive).filter(([key]) => !isDriveKey(key)));
+  const options = {
+    ...Object.fromEntries(Object.entries(drive).filter(([key]) => !isDriveKey(key))),
+    ...(drive.aio !== undefined && { 'file.aio': drive.aio }),
+  };
   const format = drive.driver ?? drive.format;
   if (drive.file === '' || (drive.file === undefined && drive.driver === undefined && Object.keys(options).length === 0)) return undefined;
   const { readOnly, discard, detectZeroes, cache } = state;

@@ -34,6 +34,15 @@ describe('adding and deleting', () => {
     expect(await run('query-named-block-nodes')).toEqual([]);
   });
 
+  it('opens an overlay without its backing image when that is empty or null', async () => {
+    const { file, run } = await openWithImage();
+    for (const backing of ['', null]) {
+      expect(await run('blockdev-add', { driver: 'qcow2', 'node-name': 'node1534', file, backing })).toEqual({});
+      expect(await run('query-named-block-nodes')).toHaveLength(2);
+      expect(await run('blockdev-del', { 'node-name': 'node1534' })).toEqual({});
+    }
+  });
+
   it('wants exactly one name to delete', async () => {
     const { run } = await openWithImage();
     expect(await run('x-blockdev-del')).toBe('GenericError: No block device specified');

@@ -53,6 +53,13 @@ describe('a machine built from a description', () => {
     expect(row!.inserted).not.toHaveProperty('iops_max');
   });
 
+  it('hands options of the driver and of the file on', async () => {
+    const rows = await rowsOf({ drives: [
+      disk('a', { aio: 'threads', size: 4096 }), { driver: 'raw', 'file.driver': 'file', 'file.filename': `${folder}/b.raw`, offset: 512 },
+    ] });
+    expect(rows.map(({ inserted }) => (inserted as { image: object }).image)).toMatchObject([{ 'virtual-size': 4096 }, { 'virtual-size': (1 << 20) - 512 }]);
+  });
+
   it('shows io-status only where errors stop the guest', async () => {
     const rows = await rowsOf({ drives: [disk('a'), disk('b', { werror: 'report' }), disk('c', { werror: 'report', rerror: 'stop' }), { if: 'floppy' }] });
     expect(rows.map((row) => row['io-status'])).toEqual(['ok', undefined, 'ok', undefined]);

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { IoError } from '../../src/block/io-error.ts';
+import { makeFolder, makeImage, openEngine } from './open-engine.ts';
+
+describe('an I/O error of the guest', () => {
+  it('stops the guest where the drive says so, until cont', async () => {
+    const folder = await makeFolder();
+    await makeImage(`${folder}/a.raw`);
+    const { engine, run, events } = await openEngine({ machine: {
+      drives: [{ file: `${folder}/a.raw`, format: 'raw', 'node-name': 'n', rerror: 'stop' }],
+      guest: [{ device: 'ide0-hd0', reads: { iops: 100, size: 4096 } }],
+    } });
+    await engine.open();
+    const { backend } = engine.machine.drives[0]!;
+    const read = backend.read.bind(backend);
+    backend.read = () => Promise.reject(new IoError('EIO', 'read'));
+    await expect.poll(() => events.length, { timeout: 5000 }).toBeGreaterThan(1);
+    expect(events).toEqual([
+      ['BLOCK_IO_ERROR', { device: 'ide0-hd0', 'node-name': 'n', operation: 'read', action: 'stop', nospace: false, reason: 'Input/output error' }],
+      ['STOP', {}],
+    ]);
+    expect(await run('query-status')).toMatchObject({ running: false, status: 'io-error' });
+    expect((await run('query-block'))[0]['io-status']).toBe('failed');
+    backend.read = read;
+    await run('cont');
+    expect((await run('query-block'))[0]['io-status']).toBe('ok');
+    expect(await run('query-status')).toMatchObject({ running: true });
+  });
+});
