@@ -92,6 +92,18 @@ describe('the human monitor', () => {
     expect(sent).toEqual(['nbd-server-start', 'query-block', 'nbd-server-add', 'nbd-server-stop']);
   });
 
+  it('never rejects, whatever the line', async () => {
+    const { hmp } = recording({ execute: async () => [] });
+    const pieces = ['eject', 'info', 'block', 'snapshots', 'block_resize', 'block_set_io_throttle', 'change', 'help', 'drive_backup', 'nbd_server_start',
+      'device_add', ' ', '  ', '\t', '-f', '--', '-', '"', '\\', '\'', '(', ')', '*', '0x', '9e99', '1M', '~', '$', '/', ',', '=', ':', '\u0000', '\u00e9', '\ud83d'];
+    let seed = 7;
+    const next = () => (seed = (seed * 48271) % 2147483647);
+    for (let round = 0; round < 3000; round++) {
+      const line = Array.from({ length: next() % 12 }, () => pieces[next() % pieces.length]).join(next() % 2 ? ' ' : '');
+      expect(typeof (await hmp.run(line)), line).toBe('string');
+    }
+  });
+
   it('prints the lines typed before', async () => {
     const { hmp } = recording({ history: () => ['info version', 'x'] });
     expect(await hmp.run('info history')).toBe('0: \'info version\'\r\n1: \'x\'\r\n');

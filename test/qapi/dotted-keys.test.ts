@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { coerce, nestKeys } from '../../src/qapi/dotted-keys.ts';
+import { coerce, KeyValueError, nestKeys } from '../../src/qapi/dotted-keys.ts';
 import { any, bool, enumeration, int, list, nothing, number, size, str, struct, uint32 } from '../../src/qapi/schema.ts';
 import { parseSize, scanSize } from '../../src/qapi/size-text.ts';
 import { blockdevOptions } from '../../src/qapi/types/blockdev-options.ts';
@@ -73,6 +73,21 @@ describe('texts become what the schema says', () => {
   it('leave values alone that are typed already', () => {
     expect(coerce(struct('', { a: int, b: list(bool) }), { a: 5, b: [true] })).toEqual({ a: 5, b: [true] });
   });
+});
+
+it('whatever the keys and values, they are understood or the key is named', () => {
+  const pieces = ['driver', 'file', 'raw', 'qcow2', '.', '0', '1', 'size', '=', '', '{', '[', '{"a":1}', '[1,', '-', 'cache', 'direct', 'on', '1M', '__proto__'];
+  let seed = 11;
+  const next = () => (seed = (seed * 48271) % 2147483647);
+  const text = () => Array.from({ length: next() % 5 }, () => pieces[next() % pieces.length]).join('');
+  for (let round = 0; round < 5000; round++) {
+    const given = Array.from({ length: 1 + next() % 4 }, () => [text(), text()] as const);
+    try {
+      coerce(blockdevOptions, nestKeys([['driver', 'qcow2'], ...given]));
+    } catch (error) {
+      expect(error, JSON.stringify(given)).toBeInstanceOf(KeyValueError);
+    }
+  }
 });
 
 describe('sizes', () => {

@@ -32,6 +32,7 @@ async function exportAll({ execute }: HmpMonitor, writable: boolean): Promise<vo
 
 function parseAddress(uri: string): { type: string; data: Record<string, unknown> } {
   if (uri.startsWith('unix:')) return { type: 'unix', data: { path: uri.slice('unix:'.length) } };
+  if (uri.startsWith('fd:')) return { type: 'fd', data: { str: uri.slice('fd:'.length) } };
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]*)):([^:,]+)$/.exec(uri) ?? [];
   if (port === undefined) throw new QapiError(`error parsing address '${uri}'`);
   return { type: 'inet', data: { host: bracketed ?? plain ?? '', port } };
