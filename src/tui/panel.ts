@@ -13,7 +13,7 @@ export interface PanelModel {
   readonly jobs: readonly JobProgress[];
 }
 
-/** Lines that are cut to the panel's room, ready to be laid out. */
+/** What a panel's view lays out: one stand-in of one cell for each line, whose text is put in its place afterwards. */
 export interface PanelProps {
   readonly lines: readonly string[];
   readonly width: number;

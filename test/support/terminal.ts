@@ -55,7 +55,7 @@ export function launch(args: readonly string[], options: LaunchOptions = {}): La
   child.onExit((end) => (exitCode = end.signal ? 128 + end.signal : end.exitCode));
   vt.onData((answer) => child.write(answer));
   const row = (y: number) => vt.buffer.active.getLine(vt.buffer.active.baseY + y)!;
-  const screen = () => Array.from({ length: vt.rows }, (_, y) => row(y).translateToString(true, 0, vt.cols)).join('\n').trimEnd();
+  const screen = () => Array.from({ length: vt.rows }, (_, y) => row(y).translateToString(true, 0, vt.cols).trimEnd()).join('\n').trimEnd();
   const matches = (wanted: string | RegExp) => (typeof wanted === 'string' ? screen().includes(wanted) : wanted.test(screen()));
   const wait = async (holds: () => boolean, what: string, ms: number) => {
     for (const end = Date.now() + ms; ; ) {

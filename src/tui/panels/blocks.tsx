@@ -29,8 +29,8 @@ const columns: readonly TableColumn<Row>[] = [
   { title: 'MODE', priority: 8, text: modeOf, paint: faint },
   { title: 'DEPTH', priority: 6, align: 'right', text: depthOf, paint: faint },
   { title: 'TRAY', priority: 3, text: trayOf, min: 6, paint: (cell) => (/open|locked/.test(cell) ? theme.warn(cell) : cell) },
-  { title: 'LIMIT', priority: 9, text: limitOf, paint: (cell, row) => (limitOf(row) === none ? theme.dim(cell) : theme.warn(cell)) },
-  { title: 'FILE', priority: 4, text: fileOf, min: 12, cut: 'start', paint: faint },
+  { title: 'LIMIT', priority: 9, text: limitOf, min: 9, paint: (cell, row) => (limitOf(row) === none ? theme.dim(cell) : theme.warn(cell)) },
+  { title: 'FILE', priority: 4, text: fileOf, min: 16, cut: 'start', paint: faint },
 ];
 
 /** What `query-block` shows of every device. */

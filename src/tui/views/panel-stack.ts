@@ -20,7 +20,7 @@ interface FullPanel {
 export type PanelRow = readonly PlacedPanel[];
 
 /** From this width on, two panels stand beside each other. */
-const sideBySide = 180;
+const sideBySide = 220;
 const rightWidth = 92;
 const gap = 3;
 

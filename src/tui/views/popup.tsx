@@ -8,14 +8,12 @@ import { printableLine } from '../text/printable.ts';
 import { theme } from '../theme.ts';
 import { PanelLines } from '../widgets/panel-lines.tsx';
 
-/** The list of candidates, under its word where the width allows. */
-export function Popup({ popup, column, width, room }: { popup: CompletionPopup; column: number; width: number; room: number }): JSX.Element {
-  const lines = popupLines(popup, width, room);
-  const widest = lines.reduce((most, line) => Math.max(most, line.cells), 0);
-  const indent = Math.max(0, Math.min(column - 4, width - widest));
+/** The list of candidates, `cells` wide, under its word where the width allows. */
+export function Popup({ lines, cells, column, width }: { lines: readonly string[]; cells: number; column: number; width: number }): JSX.Element {
+  const indent = Math.max(0, Math.min(column - 4, width - cells));
   return (
     <Box paddingLeft={indent}>
-      <PanelLines lines={lines.map((line) => line.text)} width={width - indent} />
+      <PanelLines lines={lines} width={width - indent} />
     </Box>
   );
 }

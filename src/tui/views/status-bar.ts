@@ -17,10 +17,14 @@ interface Part {
   readonly paint?: (text: string) => string;
   /** Parts with the highest number go first when room is short. */
   readonly priority: number;
+  /** The part may be cut to this many cells before it goes. */
+  readonly least?: number;
 }
 
 /** Less than this says nothing. */
 const leastRoom = 10;
+/** 'synthetic guest' must stay to be read: whoever sees the numbers move has to know why. */
+const guestCells = 16;
 const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 /** The line between panels and prompt: the link, the VM, and at its right end what is going on or which keys help. */
@@ -28,7 +32,8 @@ export function statusBar(state: ScreenState, labels: StatusLabels, width: numbe
   const room = width - 4;
   const news = activity(state);
   const shownNews = news && { ...news, text: cutCells(news.text, room - 2) };
-  const left = fitParts(facts(state, labels), room - (shownNews ? cellWidth(shownNews.text) + 3 : 0));
+  const reserved = shownNews ? cellWidth(shownNews.text) + 3 : width >= 72 ? 'F1 help'.length + 3 : 0;
+  const left = fitParts(facts(state, labels), room - reserved);
   const shownRight = shownNews ?? keyHint(state, room - left.reduce((sum, part) => sum + cellWidth(part.text) + 3, 0));
   const used = left.reduce((sum, part) => sum + cellWidth(part.text) + 3, 0) + (shownRight ? cellWidth(shownRight.text) + 2 : 0);
   const rule = theme.dim('─'.repeat(Math.max(1, width - used - 4)));
@@ -59,7 +64,7 @@ function facts(state: ScreenState, { target, guest }: StatusLabels): Part[] {
     { text: cutCells(printableLine(target), 40), paint: theme.strong, priority: 3 },
     { text: linkText(link, state.nowMs - state.linkSinceMs), paint: linkPaint, priority: 0 },
     ...vm,
-    ...(guest === undefined ? [] : [{ text: guest, paint: theme.warn, priority: 2 }]),
+    ...(guest === undefined ? [] : [{ text: printableLine(guest), paint: theme.warn, priority: 2, least: guestCells }]),
   ];
 }
 
@@ -69,10 +74,16 @@ function fitParts(parts: readonly Part[], room: number): readonly Part[] {
   let shown = [...parts];
   const needed = () => shown.reduce((sum, part) => sum + cellWidth(part.text) + 3, 0);
   while (shown.length > 1 && needed() > room) {
+    const long = shown.find((part) => cellWidth(part.text) > (part.least ?? Number.POSITIVE_INFINITY));
     const worst = shown.reduce((most, part) => (part.priority > most.priority ? part : most));
-    shown = shown.filter((part) => part !== worst);
+    if (long) shown = shown.map((part) => (part === long ? shortened(part, needed() - room) : part));
+    else shown = shown.filter((part) => part !== worst);
   }
   return shown.length === 1 && needed() > room ? shown.map((part) => ({ ...part, text: cutCells(part.text, Math.max(1, room - 3)) })) : shown;
+}
+
+function shortened(part: Part, by: number): Part {
+  return { ...part, text: cutCells(part.text, Math.max(part.least ?? 0, cellWidth(part.text) - by)) };
 }
 
 function activity(state: ScreenState): Part | undefined {
