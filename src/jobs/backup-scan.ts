@@ -5,6 +5,7 @@ import type { ChainExtent } from './chain-map.ts';
 import type { ClusterSet } from './cluster-set.ts';
 import { hostRangeOf } from './host-range.ts';
 import type { HostRange } from './host-range.ts';
+import { LastRun } from './last-run.ts';
 import { PIECE } from './piece-buffers.ts';
 
 /** A run of pending clusters to copy, to zero or to leave to the target's backing file. */
@@ -25,12 +26,15 @@ const WINDOW = 1 << 30;
  */
 export class BackupScan {
   #cursor = 0;
-  #extent: ChainExtent | undefined;
+  readonly #extents: LastRun<ChainExtent>;
   readonly #breather = new Breather();
   readonly #request: { source: BlockNode; pending: ClusterSet; clusterSize: number; onlyTop: boolean };
 
   constructor(request: { source: BlockNode; pending: ClusterSet; clusterSize: number; onlyTop: boolean }) {
     this.#request = request;
+    const { source, onlyTop } = request;
+    this.#extents = new LastRun(async (offset, length) =>
+      (onlyTop ? { ...await source.io.map(offset, length), node: source } : mapChain(source, offset, length)));
   }
 
   /** The next piece; data at most `limit` bytes, but at least a cluster. */
@@ -65,13 +69,8 @@ export class BackupScan {
     return end === piece.start ? undefined : { ...piece, end };
   }
 
-  async #extentAt(offset: number): Promise<ChainExtent> {
-    const known = this.#extent;
-    if (known !== undefined && known.offset <= offset && offset < known.offset + known.length) return known;
-    const { source, onlyTop } = this.#request;
-    const length = Math.min(WINDOW, source.io.length - offset);
-    this.#extent = onlyTop ? { ...await source.io.map(offset, length), node: source } : await mapChain(source, offset, length);
-    return this.#extent;
+  #extentAt(offset: number): Promise<ChainExtent> {
+    return this.#extents.at(offset, Math.min(WINDOW, this.#request.source.io.length - offset));
   }
 
   /** At most `most` clusters of data. A cluster in which an extent ends is of several kinds: it is copied as data. */
@@ -82,8 +81,6 @@ export class BackupScan {
     if (last <= start) return { kind: 'data', start, end: start + 1 };
     const kind = extent.kind === 'data' ? 'data' : extent.kind === 'unallocated' && onlyTop ? 'skip' : 'zero';
     const end = pending.runEnd(start, Math.min(last, start + (kind === 'data' ? most : WINDOW / clusterSize)));
-    const range = hostRangeOf(extent);
-    const from = range && { ...range, offset: range.offset + start * clusterSize - extent.offset };
-    return { kind, start, end, from };
+    return { kind, start, end, from: hostRangeOf(extent) };
   }
 }

@@ -1,6 +1,9 @@
+import type { Extent } from '../block/driver.ts';
 import type { BlockNode } from '../block/node.ts';
 import { Breather } from './breather.ts';
 import { backingOf, mapChain } from './chain-map.ts';
+import type { ChainExtent } from './chain-map.ts';
+import { LastRun } from './last-run.ts';
 import { PIECE } from './piece-buffers.ts';
 
 /** A run of bytes that the top image lacks: to be copied into it, or to be zeroed in it. */
@@ -12,18 +15,25 @@ export interface StreamPiece {
 }
 
 /** How far to look ahead, and the most bytes to zero at a time. */
-const WINDOW = 1 << 28;
+const WINDOW = 1 << 30;
 
 /** Finds what the top image does not hold itself but a node above the base does. */
 export class StreamScan {
   #cursor = 0;
   #again: StreamPiece[] = [];
   readonly #breather = new Breather();
+  /** The guest may fill what is said to be unallocated here: who copies looks once more. */
+  readonly #own: LastRun<Extent>;
+  readonly #below: LastRun<ChainExtent> | undefined;
   readonly #request: { top: BlockNode; base: BlockNode | undefined; clusterSize: number; passed: (bytes: number) => void };
 
   /** `passed` hears of bytes that need no copying. */
   constructor(request: { top: BlockNode; base: BlockNode | undefined; clusterSize: number; passed: (bytes: number) => void }) {
     this.#request = request;
+    const { top, base } = request;
+    const below = backingOf(top);
+    this.#own = new LastRun((offset, length) => top.io.map(offset, length));
+    this.#below = below && new LastRun((offset, length) => mapChain(below, offset, length, base));
   }
 
   /** The next piece; data at most `limit` bytes, but at least a cluster of the top image. */
@@ -63,10 +73,9 @@ export class StreamScan {
   async #runAt(offset: number, most: number): Promise<{ kind: StreamPiece['kind'] | 'skip'; length: number }> {
     const { top, base, clusterSize } = this.#request;
     const rest = top.io.length - offset;
-    const own = await top.io.map(offset, Math.min(WINDOW, rest));
-    const below = backingOf(top);
-    if (own.kind !== 'unallocated' || below === undefined) return { kind: 'skip', length: own.length };
-    const extent = await mapChain(below, offset, own.length, base);
+    const own = await this.#own.at(offset, Math.min(WINDOW, rest));
+    if (own.kind !== 'unallocated' || this.#below === undefined) return { kind: 'skip', length: own.length };
+    const extent = await this.#below.at(offset, own.length);
     const length = extent.length === rest ? rest : extent.length - (extent.length % clusterSize);
     if (length === 0) return { kind: 'data', length: Math.min(clusterSize, rest) };
     if (extent.kind === 'data') return { kind: 'data', length: Math.min(length, most) };
