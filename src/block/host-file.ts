@@ -1,7 +1,11 @@
 import { closeFile, readFully, statFile, syncData, truncateFile, writeFully } from '../host/file.ts';
-import { fileRunAt, punchHole, zeroRange } from '../host/holes.ts';
+import { fileRunAt, findFileRun, punchHole, zeroRange } from '../host/holes.ts';
 import { onHost } from './host-failure.ts';
+import type { FileRun } from '../host/holes.ts';
 import type { Extent, ImageFacts, OpenImage, WriteOptions, ZeroOptions } from './driver.ts';
+
+/** Bytes up to the end of the file in which looking for a hole takes no time to speak of. */
+const NEAR = 64 << 20;
 
 const ZEROES = Buffer.alloc(1 << 20);
 
@@ -57,7 +61,7 @@ export class HostFile implements OpenImage {
   async map(offset: number, length: number): Promise<Extent> {
     const end = Math.min(offset + length, this.#length);
     if (offset >= end) return { offset, length, kind: 'zero' };
-    const run = this.#fixed ? { kind: 'data', end } : fileRunAt(this.descriptor, offset, end);
+    const run = this.#fixed ? { kind: 'data', end } : await this.#runAt(offset, end);
     return { offset, length: run.end - offset, kind: run.kind === 'data' ? 'data' : 'zero', hostOffset: offset };
   }
 
@@ -71,6 +75,12 @@ export class HostFile implements OpenImage {
 
   close(): Promise<void> {
     return onHost('metadata', 0, closeFile(this.descriptor));
+  }
+
+  /** The kernel looks up to the end of the file, whatever `end` is. */
+  #runAt(offset: number, end: number): FileRun | Promise<FileRun> {
+    const isNear = this.#length - offset <= NEAR;
+    return isNear ? fileRunAt(this.descriptor, offset, end) : findFileRun(this.descriptor, offset, end);
   }
 
   async #zero(offset: number, length: number, mayUnmap: boolean): Promise<void> {

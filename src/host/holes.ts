@@ -24,6 +24,18 @@ export function fileRunAt(fd: number, offset: number, end: number): FileRun {
   return { kind: 'data', end: hole > offset ? Math.min(hole, end) : end };
 }
 
+/** As fileRunAt(), off the main thread: some file systems walk all pages up to the run's end, a millisecond for every 50 MiB or so. */
+export async function findFileRun(fd: number, offset: number, end: number): Promise<FileRun> {
+  const calls = native();
+  if (calls === undefined) return { kind: 'data', end };
+  const data = await calls.seek(fd, offset, SEEK_DATA).catch((error: unknown) => (isPastData(error) ? end : offset));
+  if (data > offset) return { kind: 'hole', end: Math.min(data, end) };
+  const hole = await calls.seek(fd, offset, SEEK_HOLE).catch(() => end);
+  return { kind: 'data', end: hole > offset ? Math.min(hole, end) : end };
+}
+
+const isPastData = (error: unknown): boolean => error instanceof HostError && error.code === 'ENXIO';
+
 /** Frees a range, which then reads as zero. Resolves false when the host cannot; the content is then unchanged. */
 export async function punchHole(fd: number, offset: number, length: number): Promise<boolean> {
   return allocate(fd, PUNCH_HOLE | KEEP_SIZE, offset, length);

@@ -5,6 +5,8 @@ import type * as Koffi from 'koffi';
 /** The few system calls that Node does not offer, called through koffi. Positions and lengths are bytes. */
 export interface Native {
   lseek(fd: number, offset: number, whence: number): number;
+  /** The same off the main thread; rejects with HostError. */
+  seek(fd: number, offset: number, whence: number): Promise<number>;
   fallocate(fd: number, mode: number, offset: number, length: number): Promise<number>;
   /** Positions are one-element arrays, as the call moves them on. */
   copyFileRange(inFd: number, inOffset: number[], outFd: number, outOffset: number[], length: number): Promise<number>;
@@ -55,7 +57,7 @@ type AsyncCall = (...args: unknown[]) => void;
 function bind(): Native {
   const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi;
   const library = koffi.load(null);
-  const lseek = library.func('int64_t lseek(int fd, int64_t offset, int whence)') as (...args: number[]) => number;
+  const lseek = library.func('int64_t lseek(int fd, int64_t offset, int whence)');
   const fallocate = library.func('int fallocate(int fd, int mode, int64_t offset, int64_t length)');
   const position = koffi.inout(koffi.pointer('int64_t'));
   const copyFileRange = library.func('copy_file_range', 'int64_t', ['int', position, 'int', position, 'size_t', 'uint']);
@@ -67,8 +69,10 @@ function bind(): Native {
     });
   });
   const copy = promised('copy_file_range', copyFileRange.async as AsyncCall);
+  const seek = promised('lseek', lseek.async as AsyncCall);
   return {
-    lseek: (fd, offset, whence) => Number(lseek(fd, offset, whence)),
+    lseek: (fd, offset, whence) => Number((lseek as (...args: number[]) => number)(fd, offset, whence)),
+    seek: async (fd, offset, whence) => Number(await seek(fd, offset, whence)),
     fallocate: promised('fallocate', fallocate.async as AsyncCall),
     copyFileRange: (...args) => copy(...args, 0),
     errno: () => koffi.errno(),

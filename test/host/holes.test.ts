@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fileRunAt, punchHole, reserveRange, zeroRange } from '../../src/host/holes.ts';
+import { fileRunAt, findFileRun, punchHole, reserveRange, zeroRange } from '../../src/host/holes.ts';
 import { native, nativeFailure } from '../../src/host/native.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -29,6 +29,13 @@ describe.runIf(linux)('holes of files', () => {
     expect(fileRunAt(fd, 1 << 20, 4 << 20)).toEqual({ kind: 'data', end: (1 << 20) + (64 << 10) });
     expect(fileRunAt(fd, 2 << 20, 3 << 20)).toEqual({ kind: 'hole', end: 3 << 20 });
     expect(fileRunAt(fd, 1 << 20, (1 << 20) + 10)).toEqual({ kind: 'data', end: (1 << 20) + 10 });
+  });
+
+  it('are found off the main thread as well, and the same', async () => {
+    for (const [offset, end] of [[0, 4 << 20], [1 << 20, 4 << 20], [2 << 20, 3 << 20], [1 << 20, (1 << 20) + 10]] as const) {
+      expect(await findFileRun(fd, offset, end)).toEqual(fileRunAt(fd, offset, end));
+    }
+    expect(await findFileRun(-1, 0, 10)).toEqual({ kind: 'data', end: 10 });
   });
 
   it('are punched: the space is given back and the bytes read as zero', async () => {
