@@ -1,6 +1,6 @@
+import { deviceInfo } from '../../block/device-info.ts';
 import { bool, described, list } from '../../qapi/schema.ts';
-import { blockDeviceInfo as blockDeviceInfoType } from '../../qapi/types/block-device-info.ts';
-import { blockDeviceInfo } from '../block-device-info.ts';
+import { blockDeviceInfo } from '../../qapi/types/block-device-info.ts';
 import { defineCommand } from '../define-command.ts';
 
 export default defineCommand({
@@ -8,10 +8,7 @@ export default defineCommand({
   doc: 'every node of the block graph',
   since: '2.0',
   data: { '*flat': described(bool, 'leave out the chain of backing images') },
-  returns: list(blockDeviceInfoType),
+  returns: list(blockDeviceInfo),
   /** The newest first, as QEMU lists them. */
-  run: async ({ flat }, { graph }) => {
-    const nodes = await Promise.all(graph.nodes().reverse().map((node) => blockDeviceInfo(node)));
-    return flat ? nodes.map((node) => ({ ...node, image: { ...node.image, 'backing-image': undefined } })) : nodes;
-  },
+  run: ({ flat }, { graph }) => Promise.all(graph.nodes().reverse().map((node) => deviceInfo(node, { flat }))),
 });
