@@ -39,6 +39,7 @@ export interface LaunchedTerminal {
 }
 
 const pollMs = 5;
+const stillRunning = 'still running';
 
 /** Starts `node ...args` in a pseudo-terminal. */
 export function launch(args: readonly string[], options: LaunchOptions = {}): LaunchedTerminal {
@@ -61,7 +62,7 @@ export function launch(args: readonly string[], options: LaunchOptions = {}): La
     for (const end = Date.now() + ms; ; ) {
       await parsed;
       if (holds()) return;
-      if (Date.now() > end) throw new Error(`${what}; exit status ${exitCode}; screen:\n${screen()}`);
+      if (Date.now() > end || (exitCode !== undefined && what !== stillRunning)) throw new Error(`${what}; exit status ${exitCode}; screen:\n${screen()}`);
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
   };
@@ -88,7 +89,7 @@ export function launch(args: readonly string[], options: LaunchOptions = {}): La
     signal: (name) => void process.kill(child.pid, name),
     exitCode: () => exitCode,
     exited: async (ms = 8000) => {
-      await wait(() => exitCode !== undefined, 'still running', ms);
+      await wait(() => exitCode !== undefined, stillRunning, ms);
       return exitCode!;
     },
     kill: () => {

@@ -3,6 +3,7 @@ import type { ScreenState } from '../state/screen-state.ts';
 import { cutCells } from '../text/fit-cells.ts';
 import { cellWidth } from '../text/graphemes.ts';
 import { printableLine } from '../text/printable.ts';
+import { styledWidth } from '../text/styled-text.ts';
 import { theme } from '../theme.ts';
 
 /** What the bar says besides the state. */
@@ -31,15 +32,15 @@ const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', 
 export function statusBar(state: ScreenState, labels: StatusLabels, width: number): string {
   const room = width - 4;
   const news = activity(state);
-  const shownNews = news && { ...news, text: cutCells(news.text, room - 2) };
+  const shownNews = news && { ...news, text: cutCells(news.text, room - 4) };
   const reserved = shownNews ? cellWidth(shownNews.text) + 3 : width >= 72 ? 'F1 help'.length + 3 : 0;
   const left = fitParts(facts(state, labels), room - reserved);
   const shownRight = shownNews ?? keyHint(state, room - left.reduce((sum, part) => sum + cellWidth(part.text) + 3, 0));
-  const used = left.reduce((sum, part) => sum + cellWidth(part.text) + 3, 0) + (shownRight ? cellWidth(shownRight.text) + 2 : 0);
-  const rule = theme.dim('─'.repeat(Math.max(1, width - used - 4)));
-  const parts = left.map(({ text, paint }) => (paint ? paint(text) : text)).join(theme.dim(' ─ '));
+  const facing = left.map(({ text, paint }) => (paint ? paint(text) : text)).join(theme.dim(' ─ '));
   const end = shownRight ? ` ${shownRight.paint ? shownRight.paint(shownRight.text) : shownRight.text} ` : '';
-  return `${theme.dim('── ')}${parts} ${rule}${end}${theme.dim('──')}`;
+  const start = `${theme.dim('── ')}${facing}${left.length > 0 ? ' ' : ''}`;
+  const rule = '─'.repeat(Math.max(1, width - styledWidth(start) - styledWidth(end) - 2));
+  return `${start}${theme.dim(rule)}${end}${theme.dim('──')}`;
 }
 
 /** Where the link is in its life, in words. */
