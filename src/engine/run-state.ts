@@ -1,7 +1,7 @@
+import type { StatusInfo } from '../qapi/types/status-info.ts';
 import type { EventHub } from './events.ts';
 
-/** QEMU's RunState, as far as a machine without processors has it. */
-export type RunStatus = 'running' | 'paused' | 'io-error' | 'shutdown';
+type RunStatus = StatusInfo['status'];
 
 /** Whether the guest runs. An engine starts with a running guest, as QEMU does without -S. */
 export class RunState {
