@@ -1,15 +1,7 @@
+import type { EarlyPrompt } from './early-prompt.ts';
 import { parseCommandLine, type Invocation } from './program.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
-
-/** What the launcher painted before the program was loaded. */
-export interface EarlyPrompt {
-  readonly skeleton: string;
-  /** Stops collecting and returns the bytes typed so far. The terminal stays in raw mode. */
-  release(): Buffer;
-  /** Removes the prompt and leaves raw mode. */
-  restore(): void;
-}
 
 /** Runs qmon and returns its exit status: 0 done, 1 a command failed, 2 wrong usage. */
 export async function main(args: readonly string[], early?: EarlyPrompt): Promise<number> {

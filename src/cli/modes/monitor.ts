@@ -1,6 +1,6 @@
 import { createSession } from '../../shell/create-session.ts';
 import { defaultHistoryFile } from '../../shell/history-file.ts';
-import type { EarlyPrompt } from '../main.ts';
+import type { EarlyPrompt } from '../early-prompt.ts';
 import { openTarget, targetOf, type OpenTarget } from '../open-target.ts';
 import type { Invocation } from '../program.ts';
 import { UsageError } from '../usage-error.ts';
