@@ -56,9 +56,8 @@ export class InlinePainter {
 
   #rewrite(want: readonly string[], printed: readonly string[]): string {
     const columns = this.#terminal.columns;
-    // After a resize the rows below may be wrapped ones; only erasing them makes them rows of their own again.
-    const start = hideCursor + moveRows(this.#caret.row, 0) + '\r' + (this.#isStale ? '\x1b[J' : '');
-    return start + printed.map((line) => printedLine(line, columns)).join('') + want.map((row) => `${row}\x1b[K`).join('\r\n') + '\x1b[J';
+    const lines = printed.map((line) => printedLine(line, columns)).join('') + want.map((row) => `${row}\x1b[K`).join('\r\n') + '\x1b[J';
+    return `${hideCursor}${moveRows(this.#caret.row, 0)}\r${this.#isStale ? erasingBelow(lines) : lines}`;
   }
 
   #changes(want: readonly string[]): string {
@@ -100,10 +99,19 @@ export class InlinePainter {
 
   /** Takes the block away and leaves the cursor at the beginning of its first used row. */
   remove(): void {
-    const blank = this.#have.findIndex((row) => plainText(row) !== '');
-    this.#terminal.write(synchronized(`${moveRows(this.#caret.row, Math.max(0, blank))}\r\x1b[J${showCursor}`));
+    const first = Math.max(0, this.#have.findIndex((row) => plainText(row) !== ''));
+    const others = this.#have.length - first > 1 ? '\x1b[B\x1b[J\x1b[A' : '';
+    this.#terminal.write(synchronized(`${moveRows(this.#caret.row, first)}\r\x1b[K${others}${showCursor}`));
     this.restart();
   }
+}
+
+/**
+ * After a resize the rows below may be wrapped ones; only erasing them makes them rows of their own again.
+ * Never from the first row on: erasing the whole screen makes tmux keep it in its scrollback.
+ */
+function erasingBelow(lines: string): string {
+  return `\x1b[K${lines.replace('\r\n', '\r\n\x1b[J')}`;
 }
 
 /** One line for the scrollback; the terminal itself wraps it, so that it can unwrap it after a resize. */
