@@ -2,6 +2,7 @@ import { BlockGraph } from '../block/graph.ts';
 import { JobTable } from '../jobs/job-table.ts';
 import { buildMachine } from '../machine/build-machine.ts';
 import type { MachineDescription } from '../machine/description.ts';
+import { EntryError } from '../machine/entry-error.ts';
 import type { GuestIoError } from '../machine/synthetic-guest.ts';
 import { describeMachine } from './describe-machine.ts';
 import type { Opened, EngineOptions } from './engine.ts';
@@ -15,12 +16,12 @@ interface Surroundings {
 
 /** Opens the images of the machine that the options name; when one fails, what was opened is closed again. */
 export async function openMachine(options: EngineOptions, around: Surroundings): Promise<Opened> {
-  const { description, dispose } = await describeMachine(options);
+  const { description, explain, dispose } = await describeMachine(options);
   try {
     return await open(description, around, dispose);
   } catch (error) {
     await dispose();
-    throw error;
+    throw error instanceof EntryError ? explain(error) : error;
   }
 }
 

@@ -7,6 +7,7 @@ import { deviceModel } from './device-models.ts';
 import type { DeviceModel } from './device-models.ts';
 import { DevicePaths } from './device-paths.ts';
 import { Drive } from './drive.ts';
+import { atEntry } from './entry-error.ts';
 import { DrivePlaces } from './drive-places.ts';
 import type { DrivePlace } from './drive-places.ts';
 import { driveSettings } from './drive-settings.ts';
@@ -25,16 +26,18 @@ export interface BuildRequest {
   readonly onGuestError?: (error: GuestIoError) => void;
 }
 
-/** Opens all images of a description and puts the machine together. @throws QapiError in QEMU's words */
+/** Opens all images of a description and puts the machine together. @throws EntryError in QEMU's words */
 export async function buildMachine({ description, graph, keep, onGuestError }: BuildRequest): Promise<Machine> {
-  for (const options of description.blockdevs ?? []) keep(await graph.open(options));
+  for (const [index, options] of (description.blockdevs ?? []).entries()) {
+    keep(await atEntry(['blockdevs', index], () => graph.open(options)));
+  }
   const drives = await new DriveBuilder(description, graph).build();
   const machine = new Machine({ drives, objects: description.objects ?? [], guests: [], facts: description.machine ?? {} });
-  const guests = (description.guest ?? []).map(({ device, reads, writes, locked }) => {
+  const guests = (description.guest ?? []).map(({ device, reads, writes, locked }, index) => atEntry(['guest', index], () => {
     const drive = drives.find(({ backend }) => backend.name === device) ?? machine.driveOfDevice(device);
     if (locked && drive.device?.tray) drive.device.tray.locked = true;
     return new SyntheticGuest({ drive, reads: loadOf(reads), writes: loadOf(writes), onError: onGuestError });
-  });
+  }));
   return new Machine({ drives, objects: machine.objects, guests, facts: machine.facts });
 }
 
@@ -47,6 +50,7 @@ const DEVICE_OF_INTERFACE: Readonly<Record<string, { disk: string; cdrom?: strin
 interface PlacedDrive {
   readonly drive: DriveDescription;
   readonly place: DrivePlace;
+  readonly index: number;
 }
 
 class DriveBuilder {
@@ -56,23 +60,24 @@ class DriveBuilder {
   readonly #paths = new DevicePaths();
   /** Devices in front of drives, by the drive's name. */
   readonly #inFront = new Map<string, GuestDevice>();
-  readonly #standalone: { readonly device: GuestDevice; readonly node?: string }[] = [];
+  readonly #standalone: { readonly device: GuestDevice; readonly node?: string; readonly index: number }[] = [];
   readonly #ids = new Set<string>();
 
   constructor(description: MachineDescription, graph: BlockGraph) {
     const places = new DrivePlaces();
     this.#graph = graph;
-    this.#placed = (description.drives ?? []).map((drive) => ({ drive, place: places.place(drive) }));
+    this.#placed = (description.drives ?? []).map((drive, index) => (
+      { drive, index, place: atEntry(['drives', index], () => places.place(drive)) }));
     this.#devices = description.devices ?? [];
   }
 
   async build(): Promise<Drive[]> {
     this.#makeDevices();
     const drives: Drive[] = [];
-    for (const placed of this.#placed) drives.push(await this.#openDrive(placed));
-    for (const { device, node } of this.#standalone) {
+    for (const placed of this.#placed) drives.push(await atEntry(['drives', placed.index], () => this.#openDrive(placed)));
+    for (const { device, node, index } of this.#standalone) {
       const drive = new Drive({ name: '', owner: 'machine', device });
-      if (node !== undefined) drive.insert(this.#graph.findRoot(node));
+      if (node !== undefined) atEntry(['devices', index], () => drive.insert(this.#graph.findRoot(node)));
       drives.push(drive);
     }
     return drives;
@@ -82,9 +87,10 @@ class DriveBuilder {
     const floppies = this.#placed.filter(({ place }) => place.interface === 'floppy').length;
     const withDevice = this.#placed.filter(({ place }) => place.interface !== 'none');
     const [virtio, onBoard] = [withDevice.filter(isVirtio), withDevice.filter((placed) => !isVirtio(placed))];
-    for (const placed of onBoard) this.#makeDeviceOf(placed, floppies);
-    for (const description of this.#devices) this.#makeDevice(description);
-    for (const placed of virtio) this.#makeDeviceOf(placed, floppies);
+    const ofDrive = (placed: PlacedDrive) => atEntry(['drives', placed.index], () => this.#makeDeviceOf(placed, floppies));
+    onBoard.forEach(ofDrive);
+    this.#devices.forEach((description, index) => atEntry(['devices', index], () => this.#makeDevice(description, index)));
+    virtio.forEach(ofDrive);
   }
 
   #makeDeviceOf({ drive, place }: PlacedDrive, floppies: number): void {
@@ -94,7 +100,7 @@ class DriveBuilder {
     this.#inFront.set(place.id, new GuestDevice({ model, path: this.#paths.ofDrive(place.interface, floppies) }));
   }
 
-  #makeDevice({ driver, id, drive }: DeviceDescription): void {
+  #makeDevice({ driver, id, drive }: DeviceDescription, index: number): void {
     const model = deviceModel(driver);
     if (model === undefined) throw new QapiError(`'${driver}' is not a valid device model name`);
     if (id !== undefined && this.#ids.has(id)) throw new QapiError(`Duplicate ID '${id}' for device`);
@@ -103,17 +109,17 @@ class DriveBuilder {
     if (model.controller) return;
     if (drive === undefined) {
       if (model.withoutDrive !== undefined) throw new QapiError(model.withoutDrive);
-      this.#standalone.push({ device });
-    } else this.#connect(device, drive, driver);
+      this.#standalone.push({ device, index });
+    } else this.#connect(device, { name: drive, driver, index });
   }
 
-  #connect(device: GuestDevice, name: string, driver: string): void {
+  #connect(device: GuestDevice, { name, driver, index }: { name: string; driver: string; index: number }): void {
     const placed = this.#placed.find(({ place }) => place.id === name);
     if (placed === undefined && this.#graph.find(name) === undefined) {
       throw new QapiError(`Property '${driver}.drive' can't find value '${name}'`);
     }
     if (placed === undefined) {
-      this.#standalone.push({ device, node: name });
+      this.#standalone.push({ device, node: name, index });
       return;
     }
     if (this.#inFront.has(name)) throw new QapiError(`Drive '${name}' is already in use by another device`);

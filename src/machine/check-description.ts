@@ -17,7 +17,7 @@ export class DescriptionError extends QapiError {
 }
 
 /** `drives[0].file` */
-function formatPath(path: DescriptionPath): string {
+export function formatPath(path: DescriptionPath): string {
   return path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('').replace(/^\./, '') || 'the machine';
 }
 

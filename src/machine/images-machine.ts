@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { DriveDescription, MachineDescription } from './description.ts';
 import { isIso9660 } from './iso9660.ts';
 
@@ -37,13 +37,14 @@ const moreCd = (file: string, index: number | undefined): DriveDescription =>
 
 type ImageKind = 'disk' | 'cdrom' | 'floppy';
 
-/** A file that cannot be read is a disk: opening it tells why. */
+/** What cannot be read, or is no file (a folder; a pipe, where opening would wait), is a disk: opening it tells why. */
 async function kindOf(filename: string): Promise<ImageKind> {
   if (/\.iso$/i.test(filename)) return 'cdrom';
-  const file = await open(filename, 'r').catch(() => undefined);
-  if (file === undefined) return 'disk';
+  const stats = await stat(filename).catch(() => undefined);
+  const file = stats?.isFile() || stats?.isBlockDevice() ? await open(filename, 'r').catch(() => undefined) : undefined;
+  if (stats === undefined || file === undefined) return 'disk';
   try {
-    const { size } = await file.stat();
+    const { size } = stats;
     if (/\.(img|flp|vfd|ima)$/i.test(filename) && FLOPPY_SIZES.has(size / 1024)) return 'floppy';
     return await isIso9660(file) ? 'cdrom' : 'disk';
   } finally {

@@ -4,18 +4,29 @@ import { strerror } from '../block/io-error.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import { parseJson5 } from '../util/json5-lossless.ts';
 import { checkDescription, DescriptionError } from './check-description.ts';
+import type { DescriptionPath } from './check-description.ts';
 import type { MachineDescription } from './description.ts';
+import type { EntryError } from './entry-error.ts';
 import { locateInJson5 } from './locate-in-json5.ts';
+
+/** A machine file that was read, and its words for an entry that cannot be built. */
+export interface MachineFile {
+  readonly description: MachineDescription;
+  readonly explain: (error: EntryError) => QapiError;
+}
 
 /**
  * Reads a machine file.
  * @throws QapiError that names the file, and the line and column of a syntax error or the place of a wrong key
  */
-export async function readMachineFile(filename: string): Promise<MachineDescription> {
+export async function readMachineFile(filename: string): Promise<MachineFile> {
   const text = await readFile(filename, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new QapiError(`Could not open '${filename}': ${strerror(error.code ?? 'EIO')}`, { cause: error });
   });
-  return parseMachineFile(text, filename);
+  return {
+    description: parseMachineFile(text, filename),
+    explain: (error) => new QapiError(`${filename}: ${error.named().desc}${whereIn(text, error.path)}`, { class: error.class, cause: error }),
+  };
 }
 
 /** As readMachineFile, with the text at hand. */
@@ -23,10 +34,14 @@ export function parseMachineFile(text: string, filename: string): MachineDescrip
   try {
     return withAbsolutePaths(checkDescription(parseJson5(text)), dirname(filename));
   } catch (error) {
-    const place = error instanceof DescriptionError ? locateInJson5(text, error.path) : undefined;
-    const where = place && ` (line ${place.line}, column ${place.column})`;
-    throw new QapiError(`${filename}: ${(error as Error).message}${where ?? ''}`, { cause: error });
+    const where = error instanceof DescriptionError ? whereIn(text, error.path) : '';
+    throw new QapiError(`${filename}: ${(error as Error).message}${where}`, { cause: error });
   }
+}
+
+function whereIn(text: string, path: DescriptionPath): string {
+  const place = locateInJson5(text, path);
+  return place === undefined ? '' : ` (line ${place.line}, column ${place.column})`;
 }
 
 const PATH_KEYS: ReadonlySet<string> = new Set(['file', 'filename', 'file.filename', 'backing.file.filename']);

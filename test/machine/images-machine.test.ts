@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { imagesMachine } from '../../src/machine/images-machine.ts';
@@ -17,6 +18,13 @@ describe('a machine made of images', () => {
       { if: 'ide', index: 2, media: 'cdrom', file: `${folder}/unnamed`, format: 'raw' },
       { if: 'floppy', file: `${folder}/boot.img`, format: 'raw' },
     ]);
+  });
+
+  it('takes folders and pipes for disks without waiting for them', async () => {
+    const folder = await makeFolder();
+    execFileSync('mkfifo', [`${folder}/pipe`]);
+    const { drives } = await imagesMachine([folder, `${folder}/pipe`]);
+    expect(drives).toEqual([{ if: 'ide', index: 0, file: folder }, { if: 'ide', index: 1, file: `${folder}/pipe` }]);
   });
 
   it('has room for more disks and CDs than an IDE controller', async () => {
