@@ -1,9 +1,10 @@
 import type { EarlyPrompt } from './early-prompt.ts';
+import { debuglog } from 'node:util';
 import { parseCommandLine, type Invocation } from './program.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
 
-/** Runs qmon and returns its exit status: 0 done, 1 a command failed, 2 wrong usage. */
+/** Runs qmon and returns its exit status: 0 done, 1 a command failed, 2 wrong usage. NODE_DEBUG=qmon shows where an error came from. */
 export async function main(args: readonly string[], early?: EarlyPrompt): Promise<number> {
   try {
     const invocation = parseCommandLine(args, version);
@@ -11,9 +12,10 @@ export async function main(args: readonly string[], early?: EarlyPrompt): Promis
     return await runMode(invocation, early);
   } catch (error) {
     early?.restore();
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`qmon: ${error.message}\n`);
-    return error.exitStatus;
+    process.stderr.write(`qmon: ${(error as Error).message}\n`);
+    if (error instanceof UsageError) return error.exitStatus;
+    debuglog('qmon')('%s', (error as Error).stack);
+    return 1;
   }
 }
 

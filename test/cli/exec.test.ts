@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { BlockGraph } from '../../src/block/graph.ts';
 import { runQmon, temporaryFolder } from '../support/qmon.ts';
 
 describe('qmon exec', () => {
@@ -48,6 +49,19 @@ describe('qmon exec', () => {
   it('names an image that cannot be opened', async () => {
     const { status, stderr } = await runQmon(['exec', '-c', 'query-block', '/nonexistent/disk.qcow2']);
     expect(stderr).toContain("Could not open '/nonexistent/disk.qcow2': No such file or directory");
+    expect(status).toBe(1);
+  });
+
+  it('tells of an image that could not be flushed at the end in one line', async () => {
+    const image = join(temporaryFolder(), 'a.qcow2');
+    const graph = new BlockGraph();
+    await graph.createImage({ filename: image, format: 'qcow2', size: 1 << 20 });
+    await graph.closeAll();
+    const bytes = readFileSync(image);
+    bytes.writeBigUInt64BE(1n << 45n | 1n << 63n, Number(bytes.readBigUInt64BE(40)));
+    writeFileSync(image, bytes);
+    const { status, stderr } = await runQmon(['exec', '-c', 'qemu-io ide0-hd0 "write 0 64k"', image]);
+    expect(stderr).toBe(`qmon: Could not flush '${image}': File too large\n`);
     expect(status).toBe(1);
   });
 
