@@ -88,7 +88,7 @@ describe('the inline screen', () => {
     await monitor.until('qmon> typed');
     monitor.resize(cols, height);
     await monitor.until(new RegExp(`^── .*──$`, 'm'));
-    await monitor.until(new RegExp(`^─{${cols - 1}}$|^── .{${cols - 6}}─$`, 'm'));
+    await monitor.until(new RegExp(`^─{${cols - 1}}$|^── .{${cols - 5}}─$`, 'm'));
     monitor.type(' on');
     await monitor.until('qmon> typed on');
     expectOneLiveBlock();
@@ -104,7 +104,7 @@ describe('the inline screen', () => {
     for (let step = 0; step < 30; step++) {
       const cols = 120 - 2 * step;
       monitor.resize(cols, 30 - (step % 4));
-      await monitor.until(new RegExp(`^── .{${cols - 6}}─$`, 'm'));
+      await monitor.until(new RegExp(`^── .{${cols - 5}}─$`, 'm'));
     }
     expectOneLiveBlock();
     expect(printedNumbers()).toEqual(numbers(60));
@@ -203,7 +203,7 @@ describe('the full screen', () => {
     await monitor.until('PgUp scrolls back');
     for (const [cols, height] of [[60, 16], [200, 60], [80, 24]] as const) {
       monitor.resize(cols, height);
-      await monitor.until(new RegExp(`^── .{${cols - 6}}─$`, 'm'));
+      await monitor.until(new RegExp(`^── .{${cols - 5}}─$`, 'm'));
       await monitor.until('qmon> typed');
       expectOneLiveBlock();
       expect(rows()).toHaveLength(height);
@@ -236,18 +236,36 @@ describe('the terminal', () => {
     expect(monitor.screen()).toContain('made to crash');
   });
 
-  it('is given back while the program is stopped, and taken again when it goes on', async () => {
-    await open();
+  it('is given back while a shell has stopped the program, and taken again when it goes on', async () => {
+    monitor = launch(['--norc', '--noediting', '-i'], { file: 'bash', env: { PS1: 'shell$ ', HISTFILE: '' } });
+    await monitor.until('shell$');
+    monitor.type(`${process.execPath} ${bundle.program}\n`);
+    await monitor.until('no job is running');
     monitor.type('typed');
     await monitor.until('qmon> typed');
     monitor.type('\x1a');
-    await monitor.until('qmon> typed');
-    monitor.signal('SIGTSTP');
-    await monitor.until('qmon> typed');
-    monitor.signal('SIGCONT');
+    await monitor.until('Stopped');
+    expectRestored();
+    monitor.type('stty -a | grep -ow -- -*icanon\n');
+    await monitor.until(/^icanon/m);
+    monitor.type('fg\n');
+    await monitor.until('no job is running');
     monitor.type(' on');
     await monitor.until('qmon> typed on');
     expectOneLiveBlock();
     expect(monitor.isPasteBracketed()).toBe(true);
+    monitor.type('\x15\x04');
+    await monitor.untilGone('no job is running');
+    monitor.type('exit\n');
+    await monitor.exited();
+  });
+
+  it('is not given away where nobody could continue the program', async () => {
+    await open();
+    monitor.type('typed\x1a');
+    await expect.poll(() => monitor.written().split('\x1b[?2004h').length - 1).toBe(2);
+    monitor.type(' on');
+    await monitor.until('qmon> typed on');
+    expectOneLiveBlock();
   });
 });

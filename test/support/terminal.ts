@@ -3,6 +3,8 @@ import xterm from '@xterm/headless';
 import pty from '@lydell/node-pty';
 
 export interface LaunchOptions {
+  /** The program; default node. */
+  readonly file?: string;
   readonly cols?: number;
   readonly rows?: number;
   readonly cwd?: string;
@@ -41,11 +43,11 @@ export interface LaunchedTerminal {
 const pollMs = 5;
 const stillRunning = 'still running';
 
-/** Starts `node ...args` in a pseudo-terminal. */
+/** Starts `node ...args`, or another program, in a pseudo-terminal. */
 export function launch(args: readonly string[], options: LaunchOptions = {}): LaunchedTerminal {
   const { cols = 80, rows = 24 } = options;
   const vt = new xterm.Terminal({ cols, rows, allowProposedApi: true, scrollback: 20_000 });
-  const child = pty.spawn(process.execPath, [...args], { name: 'xterm-256color', cols, rows, cwd: options.cwd, env: environment(options.env) });
+  const child = pty.spawn(options.file ?? process.execPath, [...args], { name: 'xterm-256color', cols, rows, cwd: options.cwd, env: environment(options.env) });
   let exitCode: number | undefined;
   let written = '';
   let parsed = Promise.resolve();
