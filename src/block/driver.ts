@@ -75,6 +75,16 @@ export interface ImageFacts {
   readonly formatSpecific?: { readonly type: string; readonly data: Readonly<Record<string, unknown>> };
 }
 
+/** Damage found in an image's metadata, as the BLOCK_IMAGE_CORRUPTED event tells it. */
+export interface CorruptionReport {
+  readonly message: string;
+  /** The image takes no more requests and, if it could be written to, is marked corrupt. */
+  readonly fatal: boolean;
+  /** Bytes in the file, of the access that was refused. */
+  readonly offset?: number;
+  readonly length?: number;
+}
+
 /** An image that a driver has opened. */
 export interface OpenImage extends BlockIo {
   facts(): ImageFacts;
@@ -90,6 +100,8 @@ export interface OpenImage extends BlockIo {
   readonly filename?: string;
   /** Open file descriptor of a protocol driver whose bytes lie plainly in a host file, for copy offload. */
   readonly descriptor?: number;
+  /** Set by the graph; hears of damage in the metadata. */
+  onCorruption?: ((report: CorruptionReport) => void) | undefined;
   /** Flushes metadata and releases everything; the children are closed by the graph. */
   close(): Promise<void>;
 }

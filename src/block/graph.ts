@@ -7,6 +7,7 @@ import { nothingInherited, parseOpenOptions } from './open-options.ts';
 import { openByName, openTree } from './open-tree.ts';
 import type { BlockBackend } from './backend.ts';
 import type { CreateImageRequest } from './create-image.ts';
+import type { CorruptionReport } from './driver.ts';
 import type { BlockNode, NodeOptions } from './node.ts';
 import type { Inherited, OptionTree } from './open-options.ts';
 import type { OpenContext } from './open-tree.ts';
@@ -32,6 +33,8 @@ export interface OpenFileRequest {
 /** All nodes and backends; opens, finds and closes them. A refused request leaves it as it was. */
 export class BlockGraph {
   readonly backends = new Map<string, BlockBackend>();
+  /** Hears of damage found in an image's metadata. */
+  onCorruption: ((node: BlockNode, report: CorruptionReport) => void) | undefined;
   readonly #nodes = new Map<string, BlockNode>();
   readonly #names = new NodeNames((name) => this.backends.has(name));
   readonly #locks = new FileLocks();
@@ -39,7 +42,7 @@ export class BlockGraph {
     names: this.#names,
     locks: this.#locks,
     findRoot: (name) => this.findRoot(name),
-    register: (node) => void this.#nodes.set(node.name, node),
+    register: (node) => this.#register(node),
     release: (node) => this.release(node),
   };
 
@@ -107,6 +110,11 @@ export class BlockGraph {
   /** Creates the file (an existing one is emptied) and writes an empty image of the format into it. */
   async createImage(request: CreateImageRequest): Promise<void> {
     await createImage(request, this.#locks);
+  }
+
+  #register(node: BlockNode): void {
+    this.#nodes.set(node.name, node);
+    node.image.onCorruption = (report) => this.onCorruption?.(node, report);
   }
 
   /** Flushes and closes everything, whoever holds it. Rejects with the first failure after all is closed. */

@@ -30,6 +30,12 @@ async function open(description: MachineDescription, around: Surroundings, dispo
   const jobs = new JobTable();
   const monitorNodes = new MonitorNodes();
   jobs.onEvent((name, data) => around.events.emit(name, data));
+  graph.onCorruption = (node, { message, fatal, offset, length }) => {
+    const device = [...graph.backends.values()].find(({ root }) => root === node)?.name ?? '';
+    around.events.emit('BLOCK_IMAGE_CORRUPTED', {
+      device, 'node-name': node.name, msg: message, ...(offset !== undefined && { offset }), ...(length !== undefined && { size: length }), fatal,
+    });
+  };
   try {
     const machine = await buildMachine({
       description, graph, keep: (node) => monitorNodes.add(node), onGuestError: around.onGuestError,

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { IoError } from '../../src/block/io-error.ts';
 import { makeFolder, makeImage, openEngine } from './open-engine.ts';
@@ -25,5 +26,23 @@ describe('an I/O error of the guest', () => {
     await run('cont');
     expect((await run('query-block'))[0]['io-status']).toBe('ok');
     expect(await run('query-status')).toMatchObject({ running: true });
+  });
+});
+
+describe('a damaged image', () => {
+  it('is told of in an event, takes no more requests and is closed without complaint', async () => {
+    const image = `${await makeFolder()}/a.qcow2`;
+    await makeImage(image, { format: 'qcow2' });
+    const bytes = await readFile(image);
+    bytes.writeBigUInt64BE(0x200n | 1n << 63n, Number(bytes.readBigUInt64BE(40)));
+    await writeFile(image, bytes);
+    const { engine, run, events } = await openEngine({ machine: { drives: [{ file: image, 'node-name': 'n' }] } });
+    const io = (line: string) => run('human-monitor-command', { 'command-line': `qemu-io ide0-hd0 "${line}"` });
+    expect(await io('read 0 512')).toBe('read failed: Input/output error\r\n');
+    expect(events).toEqual([['BLOCK_IMAGE_CORRUPTED',
+      { device: 'ide0-hd0', 'node-name': 'n', msg: 'L2 table offset 0x200 unaligned (L1 index: 0)', fatal: true }]]);
+    expect(await io('write 0 512')).toBe('write failed: No medium found\r\n');
+    expect(await io('flush')).toBe('');
+    await engine.close();
   });
 });

@@ -1,18 +1,9 @@
+import type { CorruptionReport } from '../../driver.ts';
 import { IoError } from '../../io-error.ts';
 import type { IoOperation } from '../../io-error.ts';
 import type { Header } from './header.ts';
 import { FIELD, INCOMPATIBLE } from './header.ts';
 import type { ImageFile } from './image-file.ts';
-
-/** Damage found in an image's metadata, as the BLOCK_IMAGE_CORRUPTED event tells it. */
-export interface CorruptionReport {
-  readonly message: string;
-  /** The image takes no more requests and, if it could be written to, is marked corrupt. */
-  readonly fatal: boolean;
-  /** Bytes in the file, of the access that was refused. */
-  readonly offset?: number;
-  readonly length?: number;
-}
 
 /** What is known of damage to one open image: the first fatal finding closes it to all further requests. */
 export class Corruption {

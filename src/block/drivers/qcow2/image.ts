@@ -1,7 +1,6 @@
-import type { BlockIo, Extent, ImageFacts, OpenImage, WriteOptions, ZeroOptions } from '../../driver.ts';
+import type { BlockIo, CorruptionReport, Extent, ImageFacts, OpenImage, WriteOptions, ZeroOptions } from '../../driver.ts';
 import type { IoOperation } from '../../io-error.ts';
 import { changeBackingFile } from './change-backing-file.ts';
-import type { CorruptionReport } from './corruption.ts';
 import { discard, writeZeroes } from './deallocate.ts';
 import { FIELD, INCOMPATIBLE } from './header.ts';
 import type { ImageState } from './image-state.ts';
@@ -57,8 +56,8 @@ export class Qcow2Image implements OpenImage {
   }
 
   async flush(): Promise<void> {
-    this.#state.corruption.checkUsable('flush');
-    if (this.#state.readOnly) return;
+    // A damaged image has no medium any more, so nothing is left to flush; closing it is no failure.
+    if (this.#state.readOnly || this.#state.corruption.isFatal) return;
     await this.#state.writeBack.run();
     await this.#state.file.flush();
   }
