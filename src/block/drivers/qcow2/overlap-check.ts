@@ -64,7 +64,7 @@ export class OverlapCheck {
 
   /** QEMU's name for the metadata that `length` bytes at `offset` in the file would hit, if any. */
   find(offset: number, length: number, except?: MetadataSection): string | undefined {
-    if (length === 0) return undefined;
+    if (length === 0 || offset + length > Number.MAX_SAFE_INTEGER) return undefined;
     const hit = this.#bitsAt(offset, length) & ~(except === undefined ? 0 : bitOf(except));
     if (hit === 0) return undefined;
     const section = SECTIONS.find((candidate) => (hit & bitOf(candidate)) !== 0);

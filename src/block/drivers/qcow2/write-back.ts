@@ -20,7 +20,7 @@ interface Parts {
 interface StagedWrite {
   readonly offset: number;
   readonly bytes: Buffer;
-  settle(isWritten: boolean): void;
+  readonly settle: (isWritten: boolean) => void;
 }
 
 /** Tables written at a time. */

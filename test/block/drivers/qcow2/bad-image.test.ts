@@ -85,9 +85,9 @@ describe('qcow2 images that are damaged', () => {
 
   it('open read-only with the corrupt bit', async () => {
     const image = await damaged(path('base'), { what: '', at: 72, bytes: u64(2n), says: '' }, 'corrupt');
-    const { image: opened, close } = await openQcow2(image, { readOnly: true });
-    expect(opened.facts().formatSpecific?.data).toMatchObject({ corrupt: true });
-    await close();
+    const opened = await openQcow2(image, { readOnly: true });
+    expect(opened.image.facts().formatSpecific?.data).toMatchObject({ corrupt: true });
+    await opened.close();
   });
 });
 
