@@ -49,7 +49,7 @@ function protocolNode(node: BlockNode): BlockNode {
 }
 
 function plainFilename(node: BlockNode): string | undefined {
-  if (Object.keys(strongOptions(node)).some((name) => name !== 'filename')) return undefined;
+  for (const name in node.given) if (name !== 'filename' && STRONG.has(name)) return undefined;
   if (node.driver.role === 'protocol') return node.image.filename;
   if (isBackingOverridden(node) || node.file?.driver.role !== 'protocol') return undefined;
   return plainFilename(node.file);

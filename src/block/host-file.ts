@@ -1,4 +1,4 @@
-import { closeFile, readFully, statFile, syncData, truncateFile, writeFully } from '../host/file.ts';
+import { allocatedBytes, closeFile, readFully, syncData, truncateFile, writeFully } from '../host/file.ts';
 import { fileRunAt, findFileRun, punchHole, zeroRange } from '../host/holes.ts';
 import { onHost } from './host-failure.ts';
 import type { FileRun } from '../host/holes.ts';
@@ -65,8 +65,8 @@ export class HostFile implements OpenImage {
     return { offset, length: run.end - offset, kind: run.kind === 'data' ? 'data' : 'zero', hostOffset: offset };
   }
 
-  async allocatedBytes(): Promise<number> {
-    return (await onHost('metadata', 0, statFile(this.descriptor))).blocks * 512;
+  allocatedBytes(): Promise<number> {
+    return onHost('metadata', 0, allocatedBytes(this.descriptor));
   }
 
   facts(): ImageFacts {
