@@ -19,7 +19,12 @@ type Files<Entry> = Record<string, () => Promise<{ default: Entry }>>;
 export function createRegistry<Entry>(files: Record<string, () => Promise<unknown>>, folder: string): Registry<Entry> {
   const byName = new Map(Object.entries(files as Files<Entry>).map(([path, load]) => [nameOf(path, folder), load]));
   const names = [...byName.keys()].sort();
-  const load = async (name: string) => (await byName.get(name)?.())?.default;
+  const loaded = new Map<string, Promise<Entry | undefined>>();
+  const load = (name: string) => {
+    const entry = loaded.get(name) ?? byName.get(name)?.().then((file) => file.default) ?? Promise.resolve(undefined);
+    if (byName.has(name)) loaded.set(name, entry);
+    return entry;
+  };
   return {
     names,
     has: (name) => byName.has(name),
