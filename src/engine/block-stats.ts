@@ -6,31 +6,25 @@ import type { BlockDeviceStats, BlockStats } from '../qapi/types/block-stats.ts'
 
 /** The counters of a drive and, recursively, of the nodes below it. */
 export function driveStats({ backend, device }: Drive): BlockStats {
-  const below = backend.root ? nodeStats(backend.root, { backing: true }) : undefined;
+  const { name, accounting, root } = backend;
   return {
-    device: backend.name,
-    qdev: device?.qdev,
-    ...below,
-    stats: deviceStats(backend.accounting, backend.root?.stats.wrHighestOffset ?? 0),
+    device: name,
+    ...(device && { qdev: device.qdev }),
+    ...(root && nodeStats(root, { backing: true })),
+    stats: deviceStats(accounting, root?.stats.wrHighestOffset ?? 0),
   };
 }
 
 /** A node counts nothing but its furthest write: requests are counted where the guest makes them. */
 export function nodeStats(node: BlockNode, { backing }: { backing: boolean }): BlockStats {
-  return {
-    'node-name': node.name,
-    stats: nodeCounters(node),
-    parent: node.file && nodeStats(node.file, { backing }),
-    backing: backing && node.backing ? nodeStats(node.backing, { backing }) : undefined,
-  };
+  const stats = { ...NO_REQUESTS, wr_highest_offset: node.stats.wrHighestOffset, timed_stats: [] };
+  const info: BlockStats = { 'node-name': node.name, stats };
+  if (node.file) info.parent = nodeStats(node.file, { backing });
+  if (backing && node.backing) info.backing = nodeStats(node.backing, { backing });
+  return info;
 }
 
-function nodeCounters(node: BlockNode): BlockDeviceStats {
-  const nothing = new BlockAccounting();
-  nothing.accountInvalid = false;
-  nothing.accountFailed = false;
-  return deviceStats(nothing, node.stats.wrHighestOffset);
-}
+const NO_REQUESTS: BlockDeviceStats = { ...deviceStats(new BlockAccounting(), 0), account_invalid: false, account_failed: false };
 
 function deviceStats(accounting: BlockAccounting, highest: number): BlockDeviceStats {
   const { read, write, flush, discard, idleTimeNs } = accounting;
@@ -40,7 +34,7 @@ function deviceStats(accounting: BlockAccounting, highest: number): BlockDeviceS
     flush_operations: flush.operations, unmap_operations: discard.operations,
     rd_total_time_ns: exact(read.totalTimeNs), wr_total_time_ns: exact(write.totalTimeNs),
     flush_total_time_ns: exact(flush.totalTimeNs), unmap_total_time_ns: exact(discard.totalTimeNs),
-    idle_time_ns: idleTimeNs === undefined ? undefined : exact(idleTimeNs),
+    ...(idleTimeNs !== undefined && { idle_time_ns: exact(idleTimeNs) }),
     wr_highest_offset: highest,
     rd_merged: read.merged, wr_merged: write.merged, unmap_merged: discard.merged,
     failed_rd_operations: read.failed, failed_wr_operations: write.failed,

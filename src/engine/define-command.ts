@@ -4,7 +4,10 @@ import type { Engine } from './engine.ts';
 
 /** A QMP command: its declaration and, where this engine carries it out, its handler. */
 export interface Command extends CommandDeclaration {
-  /** Arguments are checked already; throws QapiError or IoError. Nothing returned means the empty object. */
+  /**
+   * Arguments are checked already; throws QapiError or IoError. The reply is the caller's to keep and to change: it shares
+   * nothing with the engine, and what is undefined in it is absent. Nothing returned means the empty object.
+   */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the registry holds commands of every argument type
   readonly run?: (args: any, engine: Engine) => unknown;
   /** Needs no machine: runs at once, before images are opened and beside other commands. QAPI's `allow-preconfig`. */

@@ -1,7 +1,6 @@
 import { IoError } from '../block/io-error.ts';
 import { checkArguments } from '../qapi/check.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
-import { byValue } from './by-value.ts';
 import { commands } from './commands.ts';
 import type { Command } from './define-command.ts';
 import type { Engine } from './engine.ts';
@@ -13,11 +12,11 @@ export async function findCommand(name: string): Promise<Command & Required<Pick
   return command as Command & Required<Pick<Command, 'run'>>;
 }
 
-/** Checks the arguments and runs the command; what comes out is a reply by value, or a QapiError whatever went wrong. */
+/** Checks the arguments and runs the command; what comes out is a reply, or a QapiError whatever went wrong. */
 export async function dispatch(command: Command, args: Readonly<Record<string, unknown>>, engine: Engine): Promise<unknown> {
   try {
     const checked = checkArguments(command.data, command.normalize?.(args) ?? args);
-    return byValue((await command.run?.(checked, engine)) ?? {});
+    return (await command.run?.(checked, engine)) ?? {};
   } catch (error) {
     throw toQapiError(error);
   }

@@ -32,7 +32,7 @@ export interface EngineVersion {
 
 /** A QMP engine in this process. */
 export interface Engine {
-  /** Runs one command after those before it and returns its reply by value. @throws QapiError */
+  /** Runs one command after those before it and returns its reply, which is the caller's. @throws QapiError */
   execute(name: string, args?: Readonly<Record<string, unknown>>): Promise<unknown>;
   onEvent(listener: (event: QmpEvent) => void): Off;
   version(): EngineVersion;
@@ -109,7 +109,7 @@ class EmbeddedEngine implements Engine {
   execute(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
     const before = this.#last;
     const turn = this.#runInTurn(name, args, before);
-    this.#last = Promise.allSettled([before, turn]).then(() => undefined);
+    this.#last = turn.then(() => before, () => before);
     return turn;
   }
 
@@ -118,7 +118,7 @@ class EmbeddedEngine implements Engine {
       const command = await findCommand(name);
       if (!command.preconfig) {
         await before;
-        await this.open();
+        if (this.#opened === undefined || this.#closing !== undefined) await this.open();
       }
       return await dispatch(command, args, this);
     } catch (error) {

@@ -1,5 +1,7 @@
 import { deviceInfo } from '../../block/device-info.ts';
+import type { BlockNode } from '../../block/node.ts';
 import type { Drive } from '../../machine/drive.ts';
+import type { Throttle } from '../../machine/throttle-limits.ts';
 import { list } from '../../qapi/schema.ts';
 import { blockInfo } from '../../qapi/types/block-info.ts';
 import type { BlockDeviceInfo } from '../../qapi/types/block-device-info.ts';
@@ -19,18 +21,17 @@ async function describe(drive: Drive): Promise<BlockInfo> {
   const { backend, device } = drive;
   return {
     device: backend.name,
-    qdev: device?.qdev,
+    ...(device && { qdev: device.qdev }),
     type: 'unknown',
     removable: drive.isRemovable,
     locked: device?.tray?.locked ?? false,
-    inserted: await inserted(drive),
-    tray_open: device?.tray?.open,
-    'io-status': drive.stopsOnErrors ? backend.ioStatus : undefined,
+    ...(backend.root && { inserted: await medium(backend.root, drive.throttle) }),
+    ...(device?.tray && { tray_open: device.tray.open }),
+    ...(drive.stopsOnErrors && { 'io-status': backend.ioStatus }),
   };
 }
 
-async function inserted({ backend, throttle }: Drive): Promise<BlockDeviceInfo | undefined> {
-  if (backend.root === undefined) return undefined;
-  const info = await deviceInfo(backend.root);
+async function medium(node: BlockNode, throttle: Throttle | undefined): Promise<BlockDeviceInfo> {
+  const info = await deviceInfo(node);
   return throttle ? { ...info, ...throttleInfo(throttle) } : info;
 }
