@@ -34,6 +34,8 @@ export interface ZeroOptions {
 export interface BlockIo {
   /** Bytes. */
   readonly length: number;
+  /** Reads beyond the end give zeroes and writes there make it longer; otherwise `truncate` must come first. */
+  readonly isGrowable?: boolean;
   /** Fills all of `into`. */
   read(offset: number, into: Buffer): Promise<void>;
   write(offset: number, from: Buffer, options?: WriteOptions): Promise<void>;

@@ -54,6 +54,10 @@ export class NodeIo implements BlockIo {
     return () => void this.#hooks.delete(hook);
   }
 
+  get isGrowable(): boolean {
+    return this.#policy.growable;
+  }
+
   async read(offset: number, into: Buffer): Promise<void> {
     this.#checkRange('read', offset, into.length);
     while (this.gate.holdsReads) await this.gate.opened();

@@ -3,6 +3,7 @@ import type { CreateRequest } from '../../driver.ts';
 import { formatFirstCluster } from './change-backing-file.ts';
 import type { Header } from './header.ts';
 import { COMPATIBLE, V2_HEADER_LENGTH, V3_HEADER_LENGTH } from './header.ts';
+import { ImageFile } from './image-file.ts';
 import { openImage } from './open.ts';
 import type { Qcow2CreateOptions } from './options.ts';
 import { preallocate } from './preallocate.ts';
@@ -16,7 +17,7 @@ const SECTOR = 512;
  * A size that is not whole sectors is rounded up.
  * @throws QapiError in QEMU's words when options are wrong or contradict each other
  */
-export async function createImage({ file, size, options }: CreateRequest<Qcow2CreateOptions>): Promise<void> {
+export async function createImage({ file: io, size, options }: CreateRequest<Qcow2CreateOptions>): Promise<void> {
   const header = newHeader(options);
   const clusterSize = 2 ** header.clusterBits;
   if (options['backing-fmt'] !== undefined && options['backing-file'] === undefined) {
@@ -27,6 +28,7 @@ export async function createImage({ file, size, options }: CreateRequest<Qcow2Cr
     throw new QapiError('Backing file and preallocation can only be used at the same time if extended_l2 is on');
   }
   const extensions = { backingFormat: options['backing-fmt'], featureNames: [], unknown: [] };
+  const file = new ImageFile(io);
   await file.write(0, formatFirstCluster(header, extensions, options['backing-file']));
   const table = Buffer.alloc(2 * clusterSize);
   table.writeBigUInt64BE(BigInt(2 * clusterSize));
@@ -34,7 +36,7 @@ export async function createImage({ file, size, options }: CreateRequest<Qcow2Cr
   const block = table.subarray(clusterSize);
   for (let cluster = 0; cluster < 3; cluster++) width.set(block, cluster, 1);
   await file.write(clusterSize, table);
-  const image = await openImage({ file, options: {}, readOnly: false, unmap: false });
+  const image = await openImage({ file: io, options: {}, readOnly: false, unmap: false });
   await truncate(image, Math.ceil(size / SECTOR) * SECTOR);
   if (preallocation !== 'off') await preallocate(image, preallocation);
   await image.writeBack.run();

@@ -5,6 +5,8 @@ export class ImageFile {
   /** Bytes at and beyond this offset have never been written: they read as zero. */
   pristineFrom: number;
   readonly #io: BlockIo;
+  /** The last extension of a child that does not grow by being written to. */
+  #growth: Promise<void> = Promise.resolve();
 
   constructor(io: BlockIo) {
     this.#io = io;
@@ -28,14 +30,14 @@ export class ImageFile {
     return bytes;
   }
 
-  write(offset: number, from: Buffer): Promise<void> {
-    this.pristineFrom = Math.max(this.pristineFrom, offset + from.length);
-    return this.#io.write(offset, from);
+  async write(offset: number, from: Buffer): Promise<void> {
+    if (this.#mustGrow(offset + from.length)) await this.#grow(offset + from.length);
+    await this.#io.write(offset, from);
   }
 
-  writeZeroes(offset: number, length: number): Promise<void> {
-    this.pristineFrom = Math.max(this.pristineFrom, offset + length);
-    return this.#io.writeZeroes(offset, length);
+  async writeZeroes(offset: number, length: number): Promise<void> {
+    if (this.#mustGrow(offset + length)) await this.#grow(offset + length);
+    await this.#io.writeZeroes(offset, length);
   }
 
   discard(offset: number, length: number): Promise<void> {
@@ -50,5 +52,19 @@ export class ImageFile {
   async truncate(length: number): Promise<void> {
     await this.#io.truncate(length);
     this.pristineFrom = length;
+  }
+
+  #mustGrow(end: number): boolean {
+    this.pristineFrom = Math.max(this.pristineFrom, end);
+    return end > this.#io.length && this.#io.isGrowable !== true;
+  }
+
+  /** One after the other: a late extension to a lower end would cut the file. */
+  #grow(end: number): Promise<void> {
+    const extend = async (): Promise<void> => {
+      if (end > this.#io.length) await this.#io.truncate(end);
+    };
+    this.#growth = this.#growth.then(extend, extend);
+    return this.#growth;
   }
 }

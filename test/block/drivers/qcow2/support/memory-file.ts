@@ -12,6 +12,7 @@ interface PendingWrite {
 
 /** A file in memory whose machine can lose power: what was not flushed is then there or not, write by write. */
 export class MemoryFile implements BlockIo {
+  readonly isGrowable = true;
   /** Writes and truncations so far. */
   changes = 0;
   /** From this change on nothing works any more. */

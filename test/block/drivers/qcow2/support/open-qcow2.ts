@@ -7,7 +7,7 @@ import { PlainFile } from './plain-file.ts';
 export interface Opened {
   readonly image: Qcow2Image;
   readonly file: PlainFile;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 interface Choices {

@@ -5,6 +5,7 @@ import { IoError } from '../../../../../src/block/io-error.ts';
 
 /** A host file as a `file` child: what the file driver behind its gate does, in its simplest form. */
 export class PlainFile implements BlockIo {
+  readonly isGrowable = true;
   length: number;
   /** Writes so far, in their order; a test may look at them. */
   readonly log: { operation: 'write' | 'flush'; offset: number; length: number }[] = [];

@@ -62,7 +62,7 @@ export async function runWorkload(image: BlockIo, workload: Workload, rounds: nu
     await Promise.all(Array.from({ length: parts }, (_, i) => {
       const offset = cuts[i * 2] as number;
       const length = Math.min((cuts[i * 2 + 1] as number) - offset, 3 << 20);
-      return length === 0 ? undefined : random.pick(OPERATIONS)(image, workload, offset, length);
+      return length === 0 ? Promise.resolve() : random.pick(OPERATIONS)(image, workload, offset, length);
     }));
     if (random.below(6) === 0) await image.flush();
   }
