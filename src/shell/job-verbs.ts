@@ -33,11 +33,6 @@ export function canDo(row: Row, verb: JobVerb): boolean {
   return jobActions(row).includes(verb);
 }
 
-/** The wire command for a verb, by the names that both old and new far ends have. */
-export function verbCommand(verb: JobVerb): string {
-  return verb === 'finalize' || verb === 'dismiss' ? `job-${verb}` : `block-job-${verb}`;
-}
-
 /** What is going on and what can be done about it, in one line. */
 export function nextStep(row: Row): string {
   const state = jobState(row);
