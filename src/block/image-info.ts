@@ -1,5 +1,5 @@
 import { storedBacking } from './filename.ts';
-import type { Int } from '../qapi/schema.ts';
+import { exact } from '../qapi/size-text.ts';
 import type { ImageInfoSpecific } from '../qapi/types/image-info-specific.ts';
 import type { ImageInfo } from '../qapi/types/image-info.ts';
 import type { SnapshotInfo } from '../qapi/types/snapshot-info.ts';
@@ -9,7 +9,7 @@ import type { BlockNode } from './node.ts';
 /** An image, and the chain below it unless `flat`, as query-block and qemu-img info tell them. */
 export async function imageInfo(node: BlockNode, options: { flat?: boolean } = {}): Promise<ImageInfo> {
   const facts = node.image.facts();
-  const info: ImageInfo = { filename: node.filename, format: node.driver.name, 'virtual-size': node.io.length };
+  const info: ImageInfo = { filename: node.filename, format: node.driver.name, 'virtual-size': exact(BigInt(node.io.length)) };
   const actual = await allocatedBytes(node);
   const dirty = dirtyFlag(node);
   if (actual !== undefined) info['actual-size'] = actual;
@@ -63,8 +63,4 @@ function snapshotInfo(snapshot: SnapshotFacts): SnapshotInfo {
     'vm-clock-nsec': Number(snapshot.vmClockNanoseconds % NS_PER_SECOND),
     ...(snapshot.icount === undefined ? {} : { icount: exact(snapshot.icount) }),
   };
-}
-
-function exact(value: bigint): Int {
-  return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }

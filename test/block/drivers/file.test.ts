@@ -85,4 +85,10 @@ describe('host files', () => {
     expect(node.file?.driver.name).toBe('host_device');
     expect(node.io.length).toBe(0);
   });
+
+  it('flushes a device that has nothing to flush', async () => {
+    const node = await graph.open({ driver: 'host_device', filename: '/dev/null' });
+    await node.io.flush();
+    await graph.release(node);
+  });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BlockGraph } from '../../../src/block/graph.ts';
+import { imageInfo } from '../../../src/block/image-info.ts';
 
 describe.each(['null-co', 'null-aio'])('%s', (driver) => {
   let graph: BlockGraph;
@@ -33,6 +34,20 @@ describe.each(['null-co', 'null-aio'])('%s', (driver) => {
     await Promise.all([io.read(0, Buffer.alloc(1)), io.read(0, Buffer.alloc(1))]);
     expect(performance.now() - start).toBeGreaterThan(25);
     expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  it('has any size that QEMU allows, exactly', async () => {
+    const sizes = [4097n, (1n << 53n) + 1n, (1n << 60n) - 5n, (1n << 63n) - (1n << 30n)];
+    const shown = await Promise.all(sizes.map(async (size) => (await imageInfo(await graph.open({ driver, size })))['virtual-size']));
+    expect(shown.map(BigInt)).toEqual(sizes.map((size) => (size + 511n) / 512n * 512n));
+    await expect(graph.open({ driver, size: (1n << 63n) - 1n })).rejects.toThrow('Could not refresh total sector count: File too large');
+    await expect(graph.open({ driver, size: -1 })).rejects.toThrow("Parameter 'size' expects");
+  });
+
+  it('closes at once however slow it is', async () => {
+    await expect(graph.open({ driver, 'latency-ns': (1n << 64n) - 1n })).rejects.toThrow('latency-ns is invalid');
+    const node = await graph.open({ driver, 'latency-ns': (1n << 63n) - 1n });
+    await graph.release(node);
   });
 
   it('cannot be resized', async () => {
