@@ -3,10 +3,12 @@ import { IoLineError } from './io-line.ts';
 
 /** The most bytes of one request (BDRV_REQUEST_MAX_BYTES). */
 const LONGEST = 2147483136;
+const LARGEST = (1n << 63n) - 1n;
 
 /** An offset or a size with suffix. @throws IoLineError in qemu-io's words */
 export function parseOffset(word: string): number {
   const value = parseSize(word);
+  if (value === undefined ? /^\d+$/.test(word) : value > LARGEST) throw new IoLineError(`Parsing error: argument too large -- ${word}\n`);
   if (value === undefined || value < 0) {
     throw new IoLineError(`Parsing error: non-numeric argument, or extraneous/unrecognized suffix -- ${word}\n`);
   }

@@ -1,4 +1,6 @@
 import type { BlockBackend } from '../../block/backend.ts';
+import { IoError } from '../../block/io-error.ts';
+import type { IoOperation } from '../../block/io-error.ts';
 import type { BlockNode } from '../../block/node.ts';
 import { AioQueue } from './aio-queue.ts';
 
@@ -23,5 +25,18 @@ export function driveTarget(backend: BlockBackend): IoTarget {
 }
 
 export function nodeTarget(node: BlockNode): IoTarget {
-  return { access: node.io, node, aio: queueOf(node) };
+  return { access: withinNode(node), node, aio: queueOf(node) };
+}
+
+/** A file grows with what its format writes, but not with what is asked from outside. */
+function withinNode({ io, name }: BlockNode): IoTarget['access'] {
+  const checked = <T>(operation: IoOperation, { offset, length }: { offset: number; length: number }, work: () => Promise<T>) =>
+    (offset >= 0 && offset + length <= io.length ? work() : Promise.reject(new IoError('EIO', operation, { offset, node: name })));
+  return {
+    read: (offset, into) => checked('read', { offset, length: into.length }, () => io.read(offset, into)),
+    write: (offset, from) => checked('write', { offset, length: from.length }, () => io.write(offset, from)),
+    writeZeroes: (offset, length, options) => checked('write-zeroes', { offset, length }, () => io.writeZeroes(offset, length, options)),
+    discard: (offset, length) => checked('discard', { offset, length }, () => io.discard(offset, length)),
+    flush: () => io.flush(),
+  };
 }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { describeWithQemu } from '../../support/qemu.ts';
@@ -21,7 +22,7 @@ const lines = [
   'read -C 0 4k', 'write -z 0 64k', 'write -zu 0 64k', 'write -u 0 64k', 'write -z -P 5 0 4k', 'write -c 0 64k', 'write -f 0 4k',
   'write -n 0 4k', 'write 100 512', 'write 63M 2M', 'read 64M 1', 'read abc 5', 'read 0 abc', 'read 0 0', 'write 0 0', 'write -P abc 0 512',
   'write -P 256 0 512', 'bogus', 'flush', 'discard 0 64k', 'discard', 'discard -q 0 64k', 'readv 0 4k 8k', 'readv -v 0 16 16',
-  'writev -P 1 0 4k 512', 'writev', 'length', 'read 0 2G', 'read 0 0x200', 'write 0 3G', 'write -c 0 100', 'length 5', 'flush 4', 'read 0',
+  'writev -P 1 0 4k 512', 'writev', 'length', 'read 0 2G', 'read 0 0x200', 'write 0 3G', 'read 0 8E', 'read 0 99999999999999999999', 'write -c 0 100', 'length 5', 'flush 4', 'read 0',
   'discard 63M 2M', 'write -P 1 1.5k 512', 'help bogus', '', '   ',
 ];
 
@@ -47,6 +48,15 @@ describe('playing the guest', () => {
     const [{ stats, parent }] = await run('query-blockstats');
     expect(stats).toMatchObject({ wr_bytes: 65536, wr_operations: 1, rd_bytes: 4096, rd_operations: 1, flush_operations: 1, wr_highest_offset: 65536 });
     expect(parent.stats).toMatchObject({ wr_bytes: 0, wr_highest_offset: 65536 });
+  });
+
+  it('makes no file longer that is asked by its node', async () => {
+    const { folder, io, run } = await openDisk();
+    await makeImage(`${folder}/plain`, { size: 4096 });
+    await run('blockdev-add', { driver: 'file', 'node-name': 'f', filename: `${folder}/plain` });
+    expect(await io('write 4096 512', 'f')).toBe('write failed: Input/output error\n');
+    expect(await io('read 4k 512', 'f')).toBe('read failed: Input/output error\n');
+    expect((await stat(`${folder}/plain`)).size).toBe(4096);
   });
 
   it('answers aio requests later, in the order in which they were made', async () => {
