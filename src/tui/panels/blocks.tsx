@@ -1,5 +1,6 @@
-import { rowName } from '../../shell/io-rates.ts';
 import type { Panel, PanelModel } from '../panel.ts';
+import { rowLabel } from '../text/device-label.ts';
+import { cutCells, cutStart } from '../text/fit-cells.ts';
 import { formatByteRate, formatBytes, formatCount } from '../text/format-quantity.ts';
 import { printableLine } from '../text/printable.ts';
 import { theme } from '../theme.ts';
@@ -21,7 +22,7 @@ const size = (value: unknown) => {
 const faint = (cell: string, row: Row) => (inserted(row) ? cell : theme.dim(cell));
 
 const columns: readonly TableColumn<Row>[] = [
-  { title: 'BLOCK', priority: 0, text: (row) => printableLine(rowName(row)), min: 13, paint: (cell) => theme.strong(cell) },
+  { title: 'BLOCK', priority: 0, text: rowLabel, min: 13, paint: (cell) => theme.strong(cell) },
   { title: 'NODE', priority: 5, text: (row) => text(inserted(row)?.['node-name']), min: 9, paint: faint },
   { title: 'FORMAT', priority: 1, text: (row) => text(inserted(row)?.drv), paint: faint },
   { title: 'SIZE', priority: 2, align: 'right', text: (row) => size(image(row)?.['virtual-size']), min: 8, paint: faint },
@@ -30,7 +31,7 @@ const columns: readonly TableColumn<Row>[] = [
   { title: 'DEPTH', priority: 6, align: 'right', text: depthOf, paint: faint },
   { title: 'TRAY', priority: 3, text: trayOf, min: 6, paint: (cell) => (/open|locked/.test(cell) ? theme.warn(cell) : cell) },
   { title: 'LIMIT', priority: 9, text: limitOf, min: 9, paint: (cell, row) => (limitOf(row) === none ? theme.dim(cell) : theme.warn(cell)) },
-  { title: 'FILE', priority: 4, text: fileOf, min: 16, cut: 'start', paint: faint },
+  { title: 'FILE', priority: 4, text: fileOf, min: 16, fit: cutFile, paint: faint },
 ];
 
 /** What `query-block` shows of every device. */
@@ -61,14 +62,20 @@ function depthOf(row: Row): string {
   return depth === undefined ? none : String(depth);
 }
 
+/** A floppy drive is removable and has no tray. */
 function trayOf(row: Row): string {
-  if (row.removable !== true) return none;
+  if (row.tray_open === undefined) return row.locked === true ? 'locked' : none;
   if (row.tray_open !== true) return row.locked === true ? 'locked' : 'closed';
   return row.locked === true ? 'open, locked' : 'open';
 }
 
 function fileOf(row: Row): string {
   return inserted(row) ? text(inserted(row)?.file) : 'no medium';
+}
+
+/** File names lose their beginning; of `json:` names, the beginning says most. */
+function cutFile(file: string, cells: number): string {
+  return file.startsWith('json:') ? cutCells(file, cells) : cutStart(file, cells);
 }
 
 /** The throttle in a word: the total limits, else the read and write ones. */

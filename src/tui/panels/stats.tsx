@@ -1,8 +1,8 @@
 import { activity, rowName } from '../../shell/io-rates.ts';
 import type { DeviceRates, IoRate } from '../../shell/io-rates.ts';
 import type { Panel, PanelModel } from '../panel.ts';
+import { deviceLabel } from '../text/device-label.ts';
 import { formatByteRate, formatCount, formatMilliseconds } from '../text/format-quantity.ts';
-import { printableLine } from '../text/printable.ts';
 import { theme } from '../theme.ts';
 import { PanelLines } from '../widgets/panel-lines.tsx';
 import { sparkline } from '../widgets/sparkline.ts';
@@ -50,7 +50,7 @@ function statsRows({ snapshot, rates }: PanelModel): StatsRow[] {
   const empty = new Set(snapshot.block.filter((row) => row.inserted === undefined).map(rowName));
   return [...rates.devices]
     .filter(([name, device]) => !empty.has(name) || activity(device, 'ops').some((count) => count > 0))
-    .map(([name, device]) => ({ name: printableLine(name), rates: device }));
+    .map(([name, device]) => ({ name: deviceLabel(name), rates: device }));
 }
 
 /** Mean milliseconds per operation, reads and writes weighed by their number. */

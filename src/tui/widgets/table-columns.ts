@@ -1,4 +1,4 @@
-import { cutCells, cutStart, padCells } from '../text/fit-cells.ts';
+import { cutCells, padCells } from '../text/fit-cells.ts';
 import { cellWidth } from '../text/graphemes.ts';
 import { theme } from '../theme.ts';
 
@@ -15,8 +15,10 @@ export interface TableColumn<Row> {
   readonly min?: number;
   /** The order in which columns go when room is short: the highest first; 0 stays. */
   readonly priority: number;
-  /** Where a text that is too long is cut; file names lose their beginning. */
-  readonly cut?: 'end' | 'start';
+  /** The order in which columns become narrower: the lowest first, then those without a number, the widest of them first. */
+  readonly gives?: number;
+  /** What the cell shows in so many cells; default: the text, cut at its end. */
+  readonly fit?: (text: string, cells: number, row: Row) => string;
 }
 
 export interface TableLines {
@@ -30,7 +32,7 @@ export interface TableLines {
 
 const gap = 2;
 
-/** Sets rows in columns: columns go by priority until the rest fits, then the widest give way. */
+/** Sets rows in columns: columns go by priority until the rest fits, then they give way as they are told to. */
 export function tableLines<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[], width: number): TableLines {
   const texts = new Map(columns.map((column) => [column, rows.map(column.text)]));
   const shown = fittingColumns(columns, width);
@@ -45,7 +47,7 @@ export function tableLines<Row>(columns: readonly TableColumn<Row>[], rows: read
     head: theme.dim(titles.join(' '.repeat(gap)).trimEnd()),
     rows: rows.map((row, index) => line((column, cells) => {
       const text = texts.get(column)?.[index] ?? '';
-      const cut = column.cut === 'start' ? cutStart(text, cells) : cutCells(text, cells);
+      const cut = (column.fit ?? cutCells)(text, cells, row);
       // Blanks at the end of a row would only be wrapped when the terminal gets narrower.
       const fitted = column === shown.at(-1) && column.align !== 'right' ? cut : padCells(cut, cells, column.align);
       return column.paint ? column.paint(fitted, row) : fitted;
@@ -68,7 +70,7 @@ function fittingColumns<Row>(columns: readonly TableColumn<Row>[], width: number
   return shown;
 }
 
-/** Every column gets what its contents need while there is room; then one cell after the other is taken from the widest. */
+/** Every column gets what its contents need while there is room; then one cell after the other is taken away. */
 function shareWidth<Row>(columns: readonly TableColumn<Row>[], texts: ReadonlyMap<TableColumn<Row>, string[]>, width: number): number[] {
   const wanted = columns.map((column) => {
     const least = Math.max(leastWidth(column), cellWidth(column.title));
@@ -76,19 +78,21 @@ function shareWidth<Row>(columns: readonly TableColumn<Row>[], texts: ReadonlyMa
   });
   let over = wanted.reduce((sum, cells) => sum + cells, gap * (columns.length - 1)) - width;
   while (over > 0) {
-    const widest = widestShrinkable(columns, wanted);
-    if (widest < 0) break;
-    wanted[widest] = (wanted[widest] ?? 0) - 1;
+    const next = nextToGive(columns, wanted);
+    if (next < 0) break;
+    wanted[next] = (wanted[next] ?? 0) - 1;
     over--;
   }
   return wanted;
 }
 
-function widestShrinkable<Row>(columns: readonly TableColumn<Row>[], widths: readonly number[]): number {
-  let widest = -1;
+function nextToGive<Row>(columns: readonly TableColumn<Row>[], widths: readonly number[]): number {
+  const order = (index: number) => columns[index]?.gives ?? Number.POSITIVE_INFINITY;
+  let next = -1;
   columns.forEach((column, index) => {
     const cells = widths[index] ?? 0;
-    if (cells > leastWidth(column) && cells > (widths[widest] ?? 0)) widest = index;
+    if (cells <= leastWidth(column)) return;
+    if (next < 0 || order(index) < order(next) || (order(index) === order(next) && cells > (widths[next] ?? 0))) next = index;
   });
-  return widest;
+  return next;
 }

@@ -50,15 +50,30 @@ describe('the device panel', () => {
       ['ide0-hd0', '#block146', 'qcow2', '10 GiB', '1.3 GiB', 'rw', '1', '–', '10 MiB/s', '/tmp/qmon-demo-x3J9/overlay.qcow2'],
       ['ide1-cd0', '#block301', 'raw', '628 MiB', '628 MiB', 'ro', '0', 'locked', '–', '/tmp/qmon-demo-x3J9/debian-12.iso'],
       ['floppy0', '–', '–', '–', '–', '–', '–', 'open', '–', 'no medium'],
-      ['sd0', '–', '–', '–', '–', '–', '–', 'closed', '–', 'no medium'],
+      ['sd0', '–', '–', '–', '–', '–', '–', '–', '–', 'no medium'],
     ]);
   });
 
-  it('calls a device without a name by its path, and shows every kind of limit', () => {
-    const row = { ...blockRow('', { iops_rd: 100, bps_wr: 2048 }), qdev: '/machine/peripheral/vd0' };
-    const [shown = []] = words(blocks, withBlock(row), 250);
-    expect(shown[0]).toBe('/machine/peripheral/vd0');
+  it('calls a device without a name by its id within the machine, and shows every kind of limit', () => {
+    const row = { ...blockRow('', { iops_rd: 100, bps_wr: 2048 }), qdev: '/machine/peripheral/vd0/virtio-backend' };
+    const nameless = { ...blockRow('', {}), qdev: '/machine/peripheral-anon/device[0]/virtio-backend' };
+    const [shown = [], other = []] = words(blocks, withBlock(row, nameless), 250);
+    expect(shown[0]).toBe('vd0');
     expect(shown).toContain('w 2 KiB/s, r 100 IOPS');
+    expect(other[0]).toBe('device[0]');
+  });
+
+  it('shows no tray where the far end tells of none', () => {
+    const rows = [blockRow('fd0', undefined, { removable: true }), blockRow('cd0', undefined, { removable: true, tray_open: false })];
+    expect(words(blocks, withBlock(...rows)).map((row) => row[7])).toEqual(['–', 'closed']);
+  });
+
+  it('cuts file names at their beginning and json: names at their end', () => {
+    const long = 'x'.repeat(60);
+    const rows = [blockRow('d0', { file: `/${long}/disk.raw` }), blockRow('d1', { file: `json:{"driver": "null-co", "size": "${long}"}` })];
+    const [path, json] = blocks.rows(withBlock(...rows), 80).rows.map(plainText);
+    expect(path).toMatch(/…x+\/disk\.raw$/);
+    expect(json).toMatch(/json:\{"driver.*…$/);
   });
 
   it('keeps name, format, size, tray and the end of the file name when it is narrow', () => {
@@ -99,6 +114,28 @@ describe('the job panel', () => {
   it('says what a job waits for instead of what could be done', () => {
     const ready: JobProgress = { ...running, state: 'ready', percent: 100, hint: 'ready: complete to switch over, cancel to keep the source' };
     expect(words(jobs, { ...idle, jobs: [ready] })[0]?.at(-1)).toBe(ready.hint);
+  });
+
+  it('keeps the kind of job, the time to go and the state whole, and makes the bar narrower for them', () => {
+    const model = { ...idle, jobs: [{ ...running, etaSeconds: 725 }, { ...running, id: 'job1', type: 'backup' }] };
+    for (const width of [79, 99, 119]) {
+      const [first = '', second = ''] = jobs.rows(model, width).rows.map(plainText);
+      expect(first).toContain('stream');
+      expect(first).toContain('12 min 05 s');
+      expect(second).toContain('backup');
+      expect(first.replace(/[^━┄]/g, '').length).toBeGreaterThanOrEqual(8);
+    }
+  });
+
+  it('names the verbs where the sentence does not fit, the one that is waited for first', () => {
+    const hint = 'ready: complete to switch over, cancel to keep the source';
+    const ready: JobProgress = { ...running, state: 'ready', percent: 100, verbs: ['pause', 'set-speed', 'complete', 'cancel'], hint };
+    expect(plainText(jobs.rows({ ...idle, jobs: [ready] }, 99).rows[0]!)).toMatch(/ complete, pause/);
+  });
+
+  it('shows no rate for a job that does not move', () => {
+    const paused: JobProgress = { ...running, state: 'paused', rate: 12_345 };
+    expect(words(jobs, { ...idle, jobs: [paused] })[0]?.[4]).toBe('–');
   });
 
   it('shows a dash for what is not known yet', () => {
