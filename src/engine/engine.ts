@@ -77,6 +77,8 @@ class EmbeddedEngine implements Engine {
   #opening: Promise<Opened> | undefined;
   #opened: Opened | undefined;
   #closing: Promise<void> | undefined;
+  /** The host is told once the command that quits has been answered. */
+  #isQuitting = false;
   /** Commands run one after another, as in QEMU's main loop. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -123,6 +125,8 @@ class EmbeddedEngine implements Engine {
       return await dispatch(command, args, this);
     } catch (error) {
       throw toQapiError(error);
+    } finally {
+      if (this.#isQuitting) setImmediate(() => this.#options.onQuit?.());
     }
   }
 
@@ -175,6 +179,6 @@ class EmbeddedEngine implements Engine {
 
   quit(): void {
     this.events.emit('SHUTDOWN', { guest: false, reason: 'host-qmp-quit' });
-    this.#options.onQuit?.();
+    this.#isQuitting = true;
   }
 }

@@ -40,8 +40,9 @@ describe('qmon serve', () => {
     second.socket.write('{"execute":"qmp_capabilities"}');
     await first.until('"id": 7');
     await second.until('"return": {}');
-    first.socket.write('{"execute": "quit"}');
+    first.socket.write('{"execute": "human-monitor-command", "arguments": {"command-line": "quit"}, "id": 8}');
     await second.until('SHUTDOWN');
+    await first.until('{"return": "", "id": 8}');
     const [status] = (await once(child, 'close')) as [number];
     expect(status).toBe(0);
     expect(() => statSync(path)).toThrow('ENOENT');

@@ -69,11 +69,12 @@ describe('an engine', () => {
     expect(events).toEqual([['STOP', {}], ['RESUME', {}]]);
   });
 
-  it('tells the host to leave when a client says quit', async () => {
+  it.each(['quit', 'human-monitor-command'])('tells the host to leave once %s has been answered', async (name) => {
     let left = false;
     const { run, events } = await openEngine({ onQuit: () => { left = true; } });
-    expect(await run('quit')).toEqual({});
-    expect(left).toBe(true);
+    expect(await run(name, name === 'quit' ? {} : { 'command-line': 'quit' })).toEqual(name === 'quit' ? {} : '');
+    expect(left).toBe(false);
+    await expect.poll(() => left).toBe(true);
     expect(events).toEqual([['SHUTDOWN', { guest: false, reason: 'host-qmp-quit' }]]);
   });
 
