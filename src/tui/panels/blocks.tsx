@@ -42,13 +42,18 @@ const blocks: Panel = {
   refreshOn: ['DEVICE_TRAY_MOVED', 'BLOCK_JOB_COMPLETED', 'BLOCK_IMAGE_CORRUPTED', 'BLOCK_WRITE_THRESHOLD', 'RESUME', 'RESET'],
   order: 1,
   rows: ({ snapshot }: PanelModel, width) => ({
-    ...tableLines(columns, snapshot.block, width),
+    ...tableLines(columns, snapshot.block.length > 0 ? snapshot.block : snapshot.nodes.map(nodeRow), width),
     empty: snapshot.error ?? (snapshot.atMs === 0 ? 'waiting for the first reading' : 'no block device'),
   }),
   view: PanelLines,
 };
 
 export default blocks;
+
+/** A far end without devices (qemu-storage-daemon) has nodes all the same. */
+function nodeRow(node: Row): Row {
+  return { 'node-name': node['node-name'], inserted: node };
+}
 
 function modeOf(row: Row): string {
   const medium = inserted(row);

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../shell/job-progress.ts';
 import type { JobProgress } from '../../shell/job-progress.ts';
+import type { JobVerb } from '../../shell/job-verbs.ts';
 import type { Panel } from '../panel.ts';
 import { cutCells } from '../text/fit-cells.ts';
 import { formatByteRate } from '../text/format-quantity.ts';
@@ -14,8 +15,8 @@ import type { TableColumn } from '../widgets/table-columns.ts';
 const barCells = 20;
 /** A rate says something only while bytes move. */
 const moving = new Set(['running', 'ready']);
-/** What most people want of a job that waits for them comes first. */
-const verbOrder: readonly string[] = ['complete', 'finalize', 'dismiss', 'resume'];
+/** What most people want comes first. */
+const verbOrder: readonly JobVerb[] = ['complete', 'finalize', 'dismiss', 'resume', 'pause', 'cancel', 'set-speed'];
 
 const columns: readonly TableColumn<JobProgress>[] = [
   { title: 'JOB', priority: 0, text: (job) => printableLine(job.id), min: 13, paint: (cell) => theme.strong(cell) },
@@ -36,7 +37,10 @@ const jobs: Panel = {
   key: 'f5',
   refreshOn: ['JOB_STATUS_CHANGE', 'BLOCK_JOB_COMPLETED', 'BLOCK_JOB_CANCELLED', 'BLOCK_JOB_READY', 'BLOCK_JOB_ERROR', 'BLOCK_JOB_PENDING'],
   order: 3,
-  rows: (model, width) => ({ ...tableLines(columns, model.jobs, width), empty: 'no job is running' }),
+  rows: (model, width) => ({
+    ...tableLines(columns, model.jobs, width),
+    empty: model.snapshot.atMs === 0 ? 'waiting for the first reading' : 'no job is running',
+  }),
   view: PanelLines,
 };
 
@@ -78,5 +82,5 @@ function fittingNext(text: string, cells: number, job: JobProgress): string {
 }
 
 function verbsText({ verbs }: JobProgress): string {
-  return [...verbOrder.filter((verb) => verbs.some((other) => other === verb)), ...verbs.filter((verb) => !verbOrder.includes(verb))].join(', ');
+  return verbOrder.filter((verb) => verbs.includes(verb)).join(', ');
 }

@@ -68,6 +68,12 @@ describe('the device panel', () => {
     expect(words(blocks, withBlock(...rows)).map((row) => row[7])).toEqual(['–', 'closed']);
   });
 
+  it('shows the nodes of a far end that has no devices', () => {
+    const node = { 'node-name': 'n1', drv: 'null-co', ro: false, file: 'null-co://', image: { 'virtual-size': 2 ** 30 } };
+    const rows = words(blocks, { ...idle, snapshot: { ...idle.snapshot, block: [], nodes: [node] } });
+    expect(rows.map((row) => row.slice(0, 4))).toEqual([['n1', 'n1', 'null-co', '1 GiB']]);
+  });
+
   it('cuts file names at their beginning and json: names at their end', () => {
     const long = 'x'.repeat(60);
     const rows = [blockRow('d0', { file: `/${long}/disk.raw` }), blockRow('d1', { file: `json:{"driver": "null-co", "size": "${long}"}` })];
