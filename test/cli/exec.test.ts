@@ -26,6 +26,13 @@ describe('qmon exec', () => {
     expect(went.stdout).toContain('"status": "running"');
   });
 
+  it('takes each -c for itself: a message that is not closed does not swallow the next', async () => {
+    const { status, stdout, stderr } = await runQmon(['exec', '--keep-going', '-c', "{execute: 'query-status'", '-c', 'query-status']);
+    expect(stderr).toMatch(/^InputError: .*not closed\n$/);
+    expect(stdout).toContain('"status": "running"');
+    expect(status).toBe(1);
+  });
+
   it('reads a script from a file and from standard input, comments and multi-line messages included', async () => {
     const script = "# a comment\n\n{execute: 'human-monitor-command',\n arguments: {'command-line': 'info status'}}\nquery-status\n";
     const file = join(temporaryFolder(), 'script');

@@ -111,7 +111,7 @@ describe('the human monitor', () => {
 
   it('shows help on all, on a group and on one, by name or alias', async () => {
     const { hmp } = recording();
-    expect(await hmp.run('help q')).toBe('quit|q  -- end the virtual machine\r\n');
+    expect(await hmp.run('help q')).toBe('quit|q  -- leave qmon; on a served monitor: end the virtual machine\r\n');
     expect(await hmp.run('? info block')).toMatch(/^info block \[-n\] \[-v\] \[device\] -- .+\r\n$/);
     const info = await hmp.run('info');
     expect(info).toBe(await hmp.run('help info'));

@@ -10,18 +10,20 @@ import { UsageError } from '../usage-error.ts';
 
 /** `qmon exec`: runs lines and prints what they came to. Exit status 0 all succeeded, 1 one failed, 2 wrong usage. */
 export async function exec(invocation: Invocation): Promise<number> {
-  const { lines, images } = await script(invocation);
+  const { scripts, images } = await scriptsOf(invocation);
   const target = await openTarget(targetOf(invocation, images, false));
   try {
-    return await runLines(target, lines, invocation.options);
+    return await runScripts(target, scripts, invocation.options);
   } finally {
     await target.close();
   }
 }
 
-/** Runs lines on an open target and prints the outcomes. @returns the exit status */
-export async function runLines(
-  { link }: OpenTarget, lines: Script['lines'], { json = false, keepGoing }: { readonly json?: boolean; readonly keepGoing?: boolean },
+type Lines = Iterable<string> | AsyncIterable<string>;
+
+/** Runs scripts one after another on an open target and prints the outcomes. @returns the exit status */
+export async function runScripts(
+  { link }: OpenTarget, scripts: readonly Lines[], { json = false, keepGoing }: { readonly json?: boolean; readonly keepGoing?: boolean },
 ): Promise<number> {
   const session = createSession({ link });
   try {
@@ -29,9 +31,12 @@ export async function runLines(
     if (json) session.onEvent((output) => void process.stdout.write(`${formatJson(output.data)}\n`));
     const { runScript } = await import('../../shell/run-script.ts');
     let status = 0;
-    for await (const { outcome } of runScript(session, lines, { keepGoing })) {
-      await print(outcome, json);
-      if (outcome.status === 'failed') status = 1;
+    for (const lines of scripts) {
+      for await (const { outcome } of runScript(session, lines, { keepGoing })) {
+        await print(outcome, json);
+        if (outcome.status === 'failed') status = 1;
+        if (outcome.status === 'leave' || (status === 1 && !keepGoing)) return status;
+      }
     }
     return status;
   } finally {
@@ -39,17 +44,12 @@ export async function runLines(
   }
 }
 
-interface Script {
-  readonly lines: Iterable<string> | AsyncIterable<string>;
-  readonly images: readonly string[];
-}
-
-/** With -c every word is an image; without it the last word is the script. */
-async function script({ words, options }: Invocation): Promise<Script> {
-  if (options.command) return { lines: options.command.flatMap((line) => line.split('\n')), images: words };
+/** With -c every word is an image and each -c a script of its own; without it the last word is the script. */
+async function scriptsOf({ words, options }: Invocation): Promise<{ scripts: Lines[]; images: readonly string[] }> {
+  if (options.command) return { scripts: options.command.map((text) => text.split('\n')), images: words };
   const file = words.at(-1) ?? '-';
   if (words.length === 0 && process.stdin.isTTY) throw new UsageError("exec: nothing to run; give a line with -c, a script file, or '-'");
-  return { lines: file === '-' ? linesOf(process.stdin) : await scriptLines(file), images: words.slice(0, -1) };
+  return { scripts: [file === '-' ? linesOf(process.stdin) : await scriptLines(file)], images: words.slice(0, -1) };
 }
 
 /** The input's lines; readline is made when the first is asked for, since it drops what comes before that. */

@@ -5,7 +5,7 @@ export default defineHmpCommand({
   aliases: ['q'],
   args: '',
   usage: '',
-  doc: 'end the virtual machine',
+  doc: 'leave qmon; on a served monitor: end the virtual machine',
   needs: ['quit'],
   request: () => ({ command: 'quit', args: {} }),
 });
