@@ -64,7 +64,7 @@ export class Monitor {
     this.#watch();
     if (banner.length > 0) this.#screen.print(banner.map(printableLine), 'own');
     this.#feed = new PanelFeed(session, (model) => {
-      this.#store.dispatch({ type: 'vm-status', status: vmStatus(model.snapshot.status) });
+      this.#store.dispatch({ type: 'reading', vmStatus: vmStatus(model.snapshot.status), problem: model.snapshot.error });
       this.#screen.showPanels(model);
     });
     this.#offs.push(onKeys(stdin, typeAhead, (events) => this.#onKeys(events)));

@@ -18,7 +18,7 @@ export type ScreenAction =
   | { readonly type: 'line-ended'; readonly id: number } | { readonly type: 'queue-dropped' }
   | { readonly type: 'notice'; readonly text: string } | { readonly type: 'ask-to-leave' }
   | { readonly type: 'link'; readonly state: LinkState; readonly nowMs: number }
-  | { readonly type: 'vm-status'; readonly status: string | undefined }
+  | { readonly type: 'reading'; readonly vmStatus: string | undefined; readonly problem: string | undefined }
   | { readonly type: 'key-pressed' } | { readonly type: 'tick'; readonly nowMs: number };
 
 /** The one writer of the screen's state. `history` are the lines typed before. */
@@ -44,7 +44,7 @@ export function reduceScreen(state: ScreenState, action: ScreenAction, history: 
     case 'notice': return { ...state, notice: action.text };
     case 'ask-to-leave': return { ...state, askedToLeave: true, notice: 'Ctrl-C again leaves' };
     case 'link': return { ...state, link: action.state, linkSinceMs: action.nowMs, nowMs: action.nowMs };
-    case 'vm-status': return { ...state, vmStatus: action.status };
+    case 'reading': return read(state, action);
     case 'key-pressed': return keyPressed(state);
     case 'tick': return { ...state, nowMs: action.nowMs };
   }
@@ -88,6 +88,10 @@ function acceptCandidate(state: ScreenState): ScreenState {
   if (popup === undefined || candidate === undefined) return withoutPopup(state);
   const editor = edit(state.editor, { type: 'replace', from: popup.from, to: popup.to, text: candidate.insert });
   return withExpects(withoutPopup({ ...state, editor }), undefined);
+}
+
+function read({ vmStatus: _status, staleBecause: _problem, ...state }: ScreenState, { vmStatus, problem }: { vmStatus?: string; problem?: string }): ScreenState {
+  return { ...state, ...(vmStatus === undefined ? {} : { vmStatus }), ...(problem === undefined ? {} : { staleBecause: problem }) };
 }
 
 function keyPressed(state: ScreenState): ScreenState {

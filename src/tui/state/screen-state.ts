@@ -35,6 +35,8 @@ export interface ScreenState {
   readonly linkSinceMs: number;
   /** `query-status`'s status, where there is one. */
   readonly vmStatus?: string;
+  /** Why the panels do not show the present: the last reading failed. */
+  readonly staleBecause?: string;
   /** Monotonic milliseconds, for what counts seconds. */
   readonly nowMs: number;
 }

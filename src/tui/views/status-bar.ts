@@ -56,17 +56,24 @@ export function linkText(link: LinkState, elapsedMs: number): string {
 }
 
 function facts(state: ScreenState, { target, guest }: StatusLabels): Part[] {
-  const { link, vmStatus } = state;
-  const isReady = link.state === 'ready';
-  const linkPaint = isReady ? theme.good : link.state === 'connecting' ? theme.accent : theme.warn;
-  const vm: Part[] = vmStatus === undefined || !isReady ? []
+  const { link, vmStatus, staleBecause } = state;
+  const vm: Part[] = vmStatus === undefined || link.state !== 'ready' || staleBecause !== undefined ? []
     : [{ text: `VM ${printableLine(vmStatus)}`, paint: vmStatus === 'running' ? theme.good : theme.warn, priority: 1 }];
   return [
     { text: cutCells(printableLine(target), 40), paint: theme.strong, priority: 3 },
-    { text: linkText(link, state.nowMs - state.linkSinceMs), paint: linkPaint, priority: 0 },
+    linkPart(state),
     ...vm,
     ...(guest === undefined ? [] : [{ text: printableLine(guest), paint: theme.warn, priority: 2, least: guestCells }]),
   ];
+}
+
+/** The link, or why the panels are old although it is there. */
+function linkPart({ link, staleBecause, nowMs, linkSinceMs }: ScreenState): Part {
+  if (link.state === 'ready' && staleBecause !== undefined) {
+    return { text: `panels are old: ${printableLine(staleBecause)}`, paint: theme.warn, priority: 0 };
+  }
+  const paint = link.state === 'ready' ? theme.good : link.state === 'connecting' ? theme.accent : theme.warn;
+  return { text: linkText(link, nowMs - linkSinceMs), paint, priority: 0 };
 }
 
 /** Leaves parts out until the rest fits; the last one is cut. */

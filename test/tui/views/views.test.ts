@@ -58,6 +58,13 @@ describe('the prompt rows', () => {
 describe('the status bar', () => {
   const bar = (state: ScreenState, width = 100, guest?: string) => plainText(statusBar(state, { target: 'demo machine', ...(guest ? { guest } : {}) }, width));
 
+  it('says that the panels are old when the far end stops answering', () => {
+    const state = { ...base, staleBecause: "no reply to 'query-block' from vm.sock within 5 s" };
+    expect(bar(state)).toContain("panels are old: no reply to 'query-block'");
+    expect(bar(state)).not.toContain('ready');
+    expect(bar(state)).not.toContain('VM running');
+  });
+
   it('is exactly as wide as it may be, whatever it says', () => {
     const waiting: LinkState = { state: 'waiting', attempt: 1, retryInMs: 3000, reason: 'connect ECONNREFUSED 127.0.0.1:4444' };
     const running = { id: 1, text: 'block-stream device=ide0-hd0', sinceMs: 0 };
