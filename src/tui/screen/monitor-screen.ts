@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import type { PanelModel } from '../panel.ts';
 import type { ScreenStore } from '../state/screen-store.ts';
-import { wrappedExtent } from '../text/styled-text.ts';
+import { plainText, wrappedExtent } from '../text/styled-text.ts';
 import { cellWidth } from '../text/graphemes.ts';
 import { theme } from '../theme.ts';
 import { fullScreenFrame, inlineFrame, inlineHeight, outputRule, panelHeight } from '../views/compose-frame.ts';
@@ -174,12 +174,15 @@ export class MonitorScreen {
   }
 
   #panelRows(width: number, height: number): readonly string[] {
-    const hidden = this.#options.store.state.hiddenPanels;
+    const { hiddenPanels: hidden, link, staleBecause } = this.#options.store.state;
     const model = this.#model;
     if (this.#regions === undefined || model === undefined) return [];
-    const key = `${width}x${height} ${this.#mode} ${hidden.join()}`;
+    const isOld = link.state !== 'ready' || staleBecause !== undefined;
+    const key = `${width}x${height} ${this.#mode} ${isOld} ${hidden.join()}`;
     if (this.#panels?.key === key && this.#panels.model === model) return this.#panels.rows;
-    const rows = this.#regions.panelRows({ model, hidden, width, height, spaced: this.#mode === 'full-screen' });
+    const fresh = this.#regions.panelRows({ model, hidden, width, height, spaced: this.#mode === 'full-screen' });
+    // What may no longer be true is not shown as bright as what is; the status bar says why.
+    const rows = isOld ? fresh.map((row) => theme.dim(plainText(row))) : fresh;
     this.#panels = { key, model, rows };
     return rows;
   }

@@ -13,13 +13,18 @@ export interface TabResult {
   readonly popup?: CompletionPopup;
 }
 
-/** One candidate is put in at once; of several the part they share, and the list is shown. */
+/**
+ * One candidate is put in at once; of several the part they share, and the list is shown. Those that only resemble what
+ * was typed do not count while others begin with it.
+ */
 export function openPopup(text: string, completion: Completion): TabResult {
-  const [only, second] = completion.candidates;
+  const typed = text.slice(completion.from, completion.to);
+  const begun = completion.candidates.filter(({ insert }) => insert.toLowerCase().startsWith(typed.toLowerCase()));
+  const fitting = begun.length > 0 ? begun : completion.candidates;
+  const [only, second] = fitting;
   if (only === undefined) return {};
   if (second === undefined) return { insert: only.insert };
-  const typed = text.slice(completion.from, completion.to);
-  const shared = commonPrefix(completion.candidates.map((candidate) => candidate.insert));
+  const shared = commonPrefix(fitting.map((candidate) => candidate.insert));
   const extends_ = shared.length > typed.length && shared.toLowerCase().startsWith(typed.toLowerCase());
   const to = extends_ ? completion.from + shared.length : completion.to;
   return { ...(extends_ ? { insert: shared } : {}), popup: { ...completion, to, selected: -1 } };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commonPrefix, visibleCandidates } from '../../../src/tui/state/completion-popup.ts';
+import { commonPrefix, openPopup, visibleCandidates } from '../../../src/tui/state/completion-popup.ts';
 
 const popup = (count: number, selected: number) => ({
   from: 0, to: 0, selected, candidates: Array.from({ length: count }, (_, index) => ({ insert: `${index}`, label: `${index}`, kind: 'value' as const })),
@@ -10,6 +10,25 @@ describe('the shared beginning', () => {
     expect(commonPrefix(['query-block ', 'query-blockstats '])).toBe('query-block');
     expect(commonPrefix(['👍🏽a', '👍🏻b'])).toBe('');
     expect(commonPrefix([])).toBe('');
+  });
+});
+
+describe('Tab', () => {
+  const tab = (text: string, ...inserts: string[]) =>
+    openPopup(text, { from: 0, to: text.length, candidates: inserts.map((insert) => ({ insert, label: insert, kind: 'command' as const })) });
+
+  it('puts in the one candidate that begins with what was typed, whatever else resembles it', () => {
+    expect(tab('eje', 'eject ', 'sev-inject-launch-secret ', 'rtc-reset-reinjection ')).toEqual({ insert: 'eject ' });
+  });
+
+  it('goes as far as the candidates that begin so have in common, and lists all of them', () => {
+    const { insert, popup } = tab('query-b', 'query-block ', 'query-blockstats ', 'x-query-balloon ');
+    expect(insert).toBe('query-block');
+    expect(popup?.candidates).toHaveLength(3);
+  });
+
+  it('lists what resembles the word when nothing begins with it', () => {
+    expect(tab('qblk', 'query-block ', 'query-blockstats ').popup?.candidates).toHaveLength(2);
   });
 });
 
