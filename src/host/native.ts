@@ -10,6 +10,8 @@ export interface Native {
   fallocate(fd: number, mode: number, offset: number, length: number): Promise<number>;
   /** Positions are one-element arrays, as the call moves them on. */
   copyFileRange(inFd: number, inOffset: number[], outFd: number, outOffset: number[], length: number): Promise<number>;
+  /** `argument` is the call's structure, which it may fill. */
+  fcntl(fd: number, command: number, argument: Buffer): number;
   errno(): number;
 }
 
@@ -44,7 +46,7 @@ export function errnoName(errno: number): string {
 }
 
 function load(): NonNullable<typeof loaded> {
-  if (process.platform !== 'linux') return { native: undefined, reason: `no hole handling on ${process.platform}` };
+  if (process.platform !== 'linux') return { native: undefined, reason: `no system calls on ${process.platform}` };
   try {
     return { native: bind() };
   } catch (error) {
@@ -59,6 +61,7 @@ function bind(): Native {
   const library = koffi.load(null);
   const lseek = library.func('int64_t lseek(int fd, int64_t offset, int whence)');
   const fallocate = library.func('int fallocate(int fd, int mode, int64_t offset, int64_t length)');
+  const fcntl = library.func('int fcntl(int fd, int command, void *argument)');
   const position = koffi.inout(koffi.pointer('int64_t'));
   const copyFileRange = library.func('copy_file_range', 'int64_t', ['int', position, 'int', position, 'size_t', 'uint']);
   const promised = (call: string, run: AsyncCall) => (...args: unknown[]) => new Promise<number>((resolve, reject) => {
@@ -75,6 +78,7 @@ function bind(): Native {
     seek: async (fd, offset, whence) => Number(await seek(fd, offset, whence)),
     fallocate: promised('fallocate', fallocate.async as AsyncCall),
     copyFileRange: (...args) => copy(...args, 0),
+    fcntl: (fd, command, argument) => (fcntl as (...args: unknown[]) => number)(fd, command, argument),
     errno: () => koffi.errno(),
   };
 }

@@ -75,7 +75,7 @@ describe('holes of files where koffi cannot be loaded', () => {
     const without = await import('../../src/host/native.ts');
     const holes = await import('../../src/host/holes.ts');
     const copy = await import('../../src/host/copy-range.ts');
-    expect(without.nativeFailure()).toBe(linux ? 'koffi cannot be loaded: no such module' : `no hole handling on ${process.platform}`);
+    expect(without.nativeFailure()).toBe(linux ? 'koffi cannot be loaded: no such module' : `no system calls on ${process.platform}`);
     expect(holes.fileRunAt(0, 10, 20)).toEqual({ kind: 'data', end: 20 });
     expect([await holes.punchHole(0, 0, 1), await holes.zeroRange(0, 0, 1), copy.isCopyRangeAvailable()]).toEqual([false, false, false]);
     await expect(copy.copyRange(0, 0, 1, 0, 1)).rejects.toMatchObject({ code: 'ENOSYS' });
