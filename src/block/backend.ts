@@ -13,6 +13,8 @@ export interface GuestDevice {
   /** QOM path, as `/machine/unattached/device[23]`. */
   readonly qomPath: string;
   readonly removable: boolean;
+  /** The guest learns the medium's size once: it must not change. */
+  readonly fixedSize?: boolean;
   /** Absent: no tray. */
   readonly tray?: { open: boolean; locked: boolean };
   /** The medium came or went. */
@@ -150,10 +152,11 @@ export class BlockBackend {
     const user = this.name === '' ? 'an unnamed block device' : `block device '${this.name}'`;
     if (this.#guest === undefined) return passiveClaim(user, 'root');
     const writes = !this.readOnly && !node.readOnly;
+    const { fixedSize = false } = this.#guest;
     return {
       user, role: 'root',
       needs: writes ? ['consistent read', 'write'] : ['consistent read'],
-      shares: PERMISSIONS.filter((permission) => permission !== 'write'),
+      shares: PERMISSIONS.filter((permission) => permission !== 'write' && (permission !== 'resize' || !fixedSize)),
     };
   }
 }

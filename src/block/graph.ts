@@ -85,13 +85,15 @@ export class BlockGraph {
 
   /** The node that a device or node name means. @throws QapiError when there is none, or no medium */
   findRoot(deviceOrNode: string): BlockNode {
-    const backend = this.backends.get(deviceOrNode);
-    if (backend !== undefined) {
-      if (backend.root === undefined) throw new QapiError(`Device '${deviceOrNode}' has no medium`);
-      return backend.root;
-    }
-    const node = this.find(deviceOrNode);
-    if (node === undefined) throw new QapiError(`Cannot find device='${deviceOrNode}' nor node-name='${deviceOrNode}'`);
+    return this.lookUp(deviceOrNode, deviceOrNode);
+  }
+
+  /** The medium of the device of this name, else the node of this name. @throws QapiError when there is none, or no medium */
+  lookUp(device: string | undefined, nodeName: string | undefined): BlockNode {
+    const backend = device === undefined ? undefined : this.backends.get(device);
+    if (backend !== undefined && backend.root === undefined) throw new QapiError(`Device '${device}' has no medium`);
+    const node = backend?.root ?? (nodeName === undefined ? undefined : this.find(nodeName));
+    if (node === undefined) throw new QapiError(`Cannot find device='${device ?? ''}' nor node-name='${nodeName ?? ''}'`);
     return node;
   }
 

@@ -60,6 +60,7 @@ export class HostFile implements OpenImage {
   }
 
   async truncate(length: number): Promise<void> {
+    if (!Number.isSafeInteger(length)) throw new IoError('EFBIG', 'truncate', { offset: length });
     if (!this.#fixed) await onHost('truncate', length, truncateFile(this.descriptor, length));
     this.#length = this.#fixed ? this.#length : length;
   }

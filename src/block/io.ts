@@ -59,8 +59,8 @@ export class NodeIo implements BlockIo {
   }
 
   async read(offset: number, into: Buffer): Promise<void> {
-    this.#checkRange('read', offset, into.length);
     while (this.gate.holdsReads) await this.gate.opened();
+    this.#checkRange('read', offset, into.length);
     this.gate.enter();
     try {
       await this.#aligned.read(offset, into);
@@ -123,8 +123,8 @@ export class NodeIo implements BlockIo {
   }
 
   async map(offset: number, length: number): Promise<Extent> {
-    this.#checkRange('map', offset, length);
     while (this.gate.holdsReads) await this.gate.opened();
+    this.#checkRange('map', offset, length);
     this.gate.enter();
     try {
       return await this.#image.map(offset, length);
@@ -140,8 +140,8 @@ export class NodeIo implements BlockIo {
    * `work` gets the image behind the gate: no hooks run and no range is checked for it (copy-on-read, read-modify-write).
    */
   async exclusively<T>(offset: number, length: number, work: (image: BlockIo) => Promise<T>): Promise<T> {
-    this.#checkRange('write', offset, length);
     while (this.gate.holdsWrites) await this.gate.opened();
+    this.#checkRange('write', offset, length);
     this.gate.enter();
     try {
       return await this.#inExclusiveRange(offset, offset + length, () => work(this.#aligned));
@@ -154,6 +154,7 @@ export class NodeIo implements BlockIo {
 
   async #change(offset: number, length: number, work: (image: AlignedIo) => Promise<void>, moves = true): Promise<void> {
     while (this.gate.holdsWrites) await this.gate.opened();
+    this.#checkRange('write', offset, length);
     this.gate.enter();
     try {
       if (this.#hooks.size > 0) await this.#runHooks(offset, length);

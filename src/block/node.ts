@@ -173,6 +173,10 @@ export class BlockNode {
     this.#blockers.check(this.deviceOrNodeName, operation);
   }
 
+  isBlocked(operation: BlockableOperation): boolean {
+    return this.#blockers.reasonAgainst(operation) !== undefined;
+  }
+
   /** The name of the device on top, else the node's own: how QEMU names a node in errors. */
   get deviceOrNodeName(): string {
     for (const parent of this.#claims.held.keys()) {

@@ -18,7 +18,7 @@ export interface Claim extends Access {
   readonly role: string;
 }
 
-const CHANGES: readonly Permission[] = ['write', 'write unchanged', 'resize'];
+const CHANGES: readonly Permission[] = ['write', 'write unchanged'];
 const EVERYTHING: Access = { needs: [], shares: PERMISSIONS };
 
 /** A reference that does nothing and forbids nothing. */

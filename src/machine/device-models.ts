@@ -3,6 +3,8 @@ export interface DeviceModel {
   /** Media can be changed. */
   readonly removable?: boolean;
   readonly tray?: boolean;
+  /** The medium must keep its size while it is in. */
+  readonly fixedSize?: boolean;
   /** Only reads, whatever the medium allows. */
   readonly readOnly?: boolean;
   /** Reports io-status when its policy stops the guest on errors. */
@@ -17,11 +19,11 @@ export interface DeviceModel {
 
 const MODELS: Readonly<Record<string, DeviceModel>> = {
   'ide-hd': { ioStatus: true, withoutDrive: 'No drive specified' },
-  'ide-cd': { removable: true, tray: true, readOnly: true, ioStatus: true },
+  'ide-cd': { removable: true, tray: true, fixedSize: true, readOnly: true, ioStatus: true },
   'scsi-hd': { ioStatus: true, withoutDrive: 'drive property not set' },
-  'scsi-cd': { removable: true, tray: true, readOnly: true, ioStatus: true },
+  'scsi-cd': { removable: true, tray: true, fixedSize: true, readOnly: true, ioStatus: true },
   'virtio-blk-pci': { ioStatus: true, part: 'virtio-backend', withoutDrive: 'drive property not set' },
-  'floppy': { removable: true },
+  'floppy': { removable: true, fixedSize: true },
   'sd-card': { removable: true },
   'virtio-scsi-pci': { controller: true },
   'lsi53c895a': { controller: true },

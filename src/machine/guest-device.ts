@@ -15,6 +15,7 @@ export class GuestDevice implements BlockGuestDevice {
   readonly id?: string;
   readonly qomPath: string;
   readonly removable: boolean;
+  readonly fixedSize: boolean;
   readonly tray?: { open: boolean; locked: boolean };
   /** Names of the device around the part that holds the backend. */
   readonly #outerNames: readonly string[];
@@ -22,6 +23,7 @@ export class GuestDevice implements BlockGuestDevice {
   constructor({ model, id, path }: GuestDeviceInit) {
     this.model = model;
     this.removable = model.removable ?? false;
+    this.fixedSize = model.fixedSize ?? false;
     if (model.tray) this.tray = { open: false, locked: false };
     this.qomPath = model.part === undefined ? path : `${path}/${model.part}`;
     if (model.part === undefined) this.id = id;

@@ -27,7 +27,7 @@ export async function truncate(image: ImageState, length: number): Promise<void>
 
 async function grow(image: ImageState, length: number): Promise<void> {
   const entries = l1EntriesFor(length, image.geometry);
-  if (entries > MAX_L1_ENTRIES) throw new QapiError('Failed to grow the L1 table');
+  if (entries > MAX_L1_ENTRIES) throw new QapiError('Failed to grow the L1 table: File too large');
   if (entries > image.l1.size) await growL1(image, entries);
   await hideOldBytes(image, image.header.size, length);
   await setSize(image, length);
