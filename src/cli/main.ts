@@ -4,14 +4,22 @@ import { parseCommandLine, type Invocation } from './program.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
 
-/** Runs qmon and returns its exit status: 0 done, 1 a command failed, 2 wrong usage. NODE_DEBUG=qmon shows where an error came from. */
+/** As a shell tells of a program that SIGPIPE has ended. */
+const BROKEN_PIPE = 128 + 13;
+
+/**
+ * Runs qmon and returns its exit status: 0 done, 1 a command failed, 2 wrong usage, 128 + the number of the signal that ended it.
+ * NODE_DEBUG=qmon shows where an error came from.
+ */
 export async function main(args: readonly string[], early?: EarlyPrompt): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onBrokenPipe);
   try {
     const invocation = parseCommandLine(args, version);
     if ('exitStatus' in invocation) return invocation.exitStatus;
     return await runMode(invocation, early);
   } catch (error) {
     early?.restore();
+    if (isBrokenPipe(error)) return BROKEN_PIPE;
     process.stderr.write(`qmon: ${(error as Error).message}\n`);
     if (error instanceof UsageError) return error.exitStatus;
     debuglog('qmon')('%s', (error as Error).stack);
@@ -28,3 +36,11 @@ async function runMode(invocation: Invocation, early: EarlyPrompt | undefined): 
     case 'completion': return (await import('./modes/completion.ts')).completion(invocation);
   }
 }
+
+/** A reader that has seen enough (`| head`) is no error; without a listener it would end the program before images are closed. */
+function onBrokenPipe(error: Error): void {
+  if (!isBrokenPipe(error)) throw error;
+  process.exitCode = BROKEN_PIPE;
+}
+
+const isBrokenPipe = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EPIPE';

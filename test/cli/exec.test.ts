@@ -1,8 +1,9 @@
+import { on, once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BlockGraph } from '../../src/block/graph.ts';
-import { runQmon, temporaryFolder } from '../support/qmon.ts';
+import { runQmon, startQmon, temporaryFolder } from '../support/qmon.ts';
 
 describe('qmon exec', () => {
   it('prints a reply and ends with status 0', async () => {
@@ -77,4 +78,44 @@ describe('qmon exec', () => {
     expect(stderr).toContain('unix:/nonexistent/q.sock');
     expect(status).toBe(1);
   });
+});
+
+describe('qmon exec that is ended early', () => {
+  it('cancels jobs and closes its images at a signal', async () => {
+    const folder = temporaryFolder();
+    const disk = join(folder, 'disk.qcow2');
+    const graph = new BlockGraph();
+    await graph.createImage({ filename: disk, format: 'qcow2', size: 4 << 20 });
+    await graph.closeAll();
+    const child = startQmon(['exec', '--json', disk, '-']);
+    child.stdin.write(`qemu-io ide0-hd0 "write -P 7 0 64k"\ndrive-backup device=ide0-hd0 target=${folder}/copy sync=full format=raw speed=1\n`);
+    await until(child.stdout, '{"return":{}}');
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([143, null]);
+    const { stdout } = await runQmon(['exec', '-c', 'qemu-io ide0-hd0 "read -P 7 0 64k"', disk]);
+    expect(stdout).toMatch(/^read 65536/);
+  });
+
+  it('says nothing when its reader has seen enough', async () => {
+    const child = startQmon(['exec', '--keep-going', image(temporaryFolder()), '-']);
+    let stderr = '';
+    child.stderr.on('data', (text) => (stderr += String(text)));
+    child.stdin.on('error', () => undefined).write('query-qmp-schema\nquery-qmp-schema\nquery-qmp-schema\n');
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    child.stdin.end('query-status\n');
+    const [status] = await once(child, 'exit');
+    expect([status, stderr]).toEqual([141, '']);
+  });
+
+  function image(folder: string): string {
+    const name = join(folder, 'a.raw');
+    writeFileSync(name, Buffer.alloc(4 << 20));
+    return name;
+  }
+
+  async function until(stream: NodeJS.ReadableStream, text: string): Promise<void> {
+    let seen = '';
+    for await (const chunk of on(stream, 'data')) if ((seen += String(chunk)).includes(text)) return;
+  }
 });

@@ -56,6 +56,22 @@ describe('qmon serve', () => {
     expect(status).toBe(1);
   });
 
+  it('tells its clients of the signal that ends it and of the jobs that end with it', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'q.sock');
+    writeFileSync(join(folder, 'a.raw'), Buffer.alloc(4 << 20));
+    const child = startQmon(['serve', '--qmp', path, join(folder, 'a.raw')]);
+    const { socket, until } = await client(path);
+    const backup = { execute: 'drive-backup', arguments: { device: 'ide0-hd0', target: join(folder, 'b'), sync: 'full', speed: 1 }, id: 1 };
+    socket.write(`{"execute":"qmp_capabilities"}${JSON.stringify(backup)}`);
+    await until('"id": 1');
+    child.kill('SIGTERM');
+    await until('"reason": "host-signal"');
+    await until('BLOCK_JOB_CANCELLED');
+    socket.end();
+    expect((await once(child, 'close'))[0]).toBe(143);
+  });
+
   it('refuses a TCP address that other machines can reach', async () => {
     const { status, stderr } = await runQmon(['serve', '--qmp', 'tcp:0.0.0.0:0']);
     expect(stderr).toContain('can be reached from other machines');

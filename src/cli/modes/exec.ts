@@ -6,24 +6,41 @@ import { formatJson } from '../../util/lossless-json.ts';
 import { awaitReady } from '../await-ready.ts';
 import { openTarget, targetOf, type OpenTarget } from '../open-target.ts';
 import type { Invocation } from '../program.ts';
+import { untilAskedToLeave } from '../until-asked-to-leave.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** `qmon exec`: runs lines and prints what they came to. Exit status 0 all succeeded, 1 one failed, 2 wrong usage. */
 export async function exec(invocation: Invocation): Promise<number> {
   const { scripts, images } = await scriptsOf(invocation);
   const target = await openTarget(targetOf(invocation, images, false));
+  return runAndClose(target, scripts, invocation.options);
+}
+
+type Lines = Iterable<string> | AsyncIterable<string>;
+
+interface Printing {
+  readonly json?: boolean;
+  readonly keepGoing?: boolean;
+}
+
+/** Runs scripts until they end or a signal asks to leave, and closes the target in either case. @returns the exit status */
+export async function runAndClose(target: OpenTarget, scripts: readonly Lines[], options: Printing): Promise<number> {
+  const asked = new AbortController();
+  const run = runScripts(target, scripts, { ...options, asked: asked.signal });
   try {
-    return await runScripts(target, scripts, invocation.options);
+    const signalled = await untilAskedToLeave(run.then(() => undefined));
+    if (signalled === 0) return await run;
+    asked.abort();
+    process.stdin.destroy();
+    return signalled;
   } finally {
     await target.close();
   }
 }
 
-type Lines = Iterable<string> | AsyncIterable<string>;
-
 /** Runs scripts one after another on an open target and prints the outcomes. @returns the exit status */
-export async function runScripts(
-  { link }: OpenTarget, scripts: readonly Lines[], { json = false, keepGoing }: { readonly json?: boolean; readonly keepGoing?: boolean },
+async function runScripts(
+  { link }: OpenTarget, scripts: readonly Lines[], { json = false, keepGoing, asked }: Printing & { readonly asked: AbortSignal },
 ): Promise<number> {
   const session = createSession({ link });
   try {
@@ -33,6 +50,7 @@ export async function runScripts(
     let status = 0;
     for (const lines of scripts) {
       for await (const { outcome } of runScript(session, lines, { keepGoing })) {
+        if (asked.aborted) return status;
         await print(outcome, json);
         if (outcome.status === 'failed') status = 1;
         if (outcome.status === 'leave' || (status === 1 && !keepGoing)) return status;
@@ -83,6 +101,8 @@ async function print(outcome: Outcome, json: boolean): Promise<void> {
   for (const { kind, text } of outcome.outputs) await write(kind === 'error' ? process.stderr : process.stdout, text);
 }
 
+/** @throws Error EPIPE when nobody reads any more */
 async function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  if (stream.destroyed) throw Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
   if (!stream.write(text.endsWith('\n') ? text : `${text}\n`)) await once(stream, 'drain');
 }

@@ -52,6 +52,6 @@ function banner({ link }: OpenTarget): string[] {
 }
 
 async function onPipe(target: OpenTarget): Promise<number> {
-  const { linesOf, runScripts } = await import('./exec.ts');
-  return runScripts(target, [linesOf(process.stdin)], { keepGoing: true });
+  const { linesOf, runAndClose } = await import('./exec.ts');
+  return runAndClose(target, [linesOf(process.stdin)], { keepGoing: true });
 }

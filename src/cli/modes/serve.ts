@@ -15,19 +15,22 @@ export async function serve(invocation: Invocation): Promise<number> {
   const quit = deferred<void>();
   const leaving = untilAskedToLeave(quit.promise);
   const target = await openTarget(targetOf(invocation, invocation.words, true), () => quit.resolve());
+  // The target first, so that clients still hear of the jobs that end with it.
   const closing: (() => Promise<void>)[] = [() => target.close()];
   try {
     const endpoint = target.engine ?? proxyOf(target.link);
     const server = await listening(serveQmp({ endpoint, addresses: qmp, insecureTcp }));
-    closing.unshift(() => server.close());
+    closing.push(() => server.close());
     for (const address of server.addresses) process.stderr.write(`qmon: serving QMP at ${formatAddress(address)}\n`);
     if (hmp.length > 0) {
       const { serveHmp } = await import('../serve-hmp.ts');
       const monitor = await listening(serveHmp({ execute: (command, args) => endpoint.execute(command, args), addresses: hmp, insecureTcp }));
-      closing.unshift(() => monitor.close());
+      closing.push(() => monitor.close());
     }
     await openImages(target);
-    return await leaving;
+    const status = await leaving;
+    if (status > 0) target.engine?.events.emit('SHUTDOWN', { guest: false, reason: 'host-signal' });
+    return status;
   } finally {
     for (const close of closing) await close();
   }
