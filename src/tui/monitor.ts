@@ -9,6 +9,8 @@ import { LineRunner } from './line-runner.ts';
 import type { Panel } from './panel.ts';
 import { PanelFeed } from './panel-feed.ts';
 import type { MonitorOptions } from './run-monitor.tsx';
+import { sized } from './screen/frame.ts';
+import type { Terminal } from './screen/frame.ts';
 import { MonitorScreen } from './screen/monitor-screen.ts';
 import { onProcessEnd } from './screen/on-process-end.ts';
 import type { ProcessWatch } from './screen/on-process-end.ts';
@@ -23,6 +25,7 @@ type Off = () => void;
 /** The running monitor: terminal, keys, screen and session joined. */
 export class Monitor {
   readonly #options: MonitorOptions;
+  readonly #terminal: Terminal;
   readonly #store: ScreenStore;
   readonly #screen: MonitorScreen;
   readonly #modes: TerminalModes;
@@ -42,8 +45,9 @@ export class Monitor {
     const history = () => session.history.lines;
     const labels = { target: session.link.label, ...(guestLabel === undefined ? {} : { guest: guestLabel }) };
     this.#options = options;
+    this.#terminal = sized(stdout);
     this.#store = new ScreenStore(initialScreen(session.link.state, performance.now()), history);
-    this.#screen = new MonitorScreen({ stdout, env, skeleton, labels, store: this.#store, history });
+    this.#screen = new MonitorScreen({ terminal: this.#terminal, env, skeleton, labels, store: this.#store, history });
     this.#modes = new TerminalModes(stdin, stdout);
     const print = (lines: readonly string[]) => this.#screen.print(lines, 'own');
     this.#runner = new LineRunner({ session, store: this.#store, print, onLeave: () => this.#leave(0) });
@@ -147,7 +151,7 @@ export class Monitor {
         else this.#store.dispatch({ type: 'erase', to: 'right' });
       },
       redraw: () => this.#screen.redraw(),
-      help: () => this.#screen.print(keyHelp(this.#bindings, this.#options.stdout.columns), 'own'),
+      help: () => this.#screen.print(keyHelp(this.#bindings, this.#terminal.columns), 'own'),
       suspend: () => this.#suspend(),
       'page-up': () => scroll(1),
       'page-down': () => scroll(-1),

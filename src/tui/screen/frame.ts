@@ -11,6 +11,15 @@ export interface Terminal {
   write(text: string): unknown;
 }
 
+/** A terminal that does not know its size, as on a serial line, counts as 80x24. */
+export function sized(terminal: Terminal): Terminal {
+  return {
+    get columns() { return terminal.columns || 80; },
+    get rows() { return terminal.rows || 24; },
+    write: (text) => terminal.write(text),
+  };
+}
+
 const begin = '\x1b[?2026h';
 const end = '\x1b[?2026l';
 

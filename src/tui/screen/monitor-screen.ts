@@ -1,4 +1,3 @@
-import type { WriteStream } from 'node:tty';
 import type { PanelModel } from '../panel.ts';
 import type { ScreenStore } from '../state/screen-store.ts';
 import { plainText, wrappedExtent } from '../text/styled-text.ts';
@@ -9,6 +8,7 @@ import type { Regions } from '../views/compose-frame.ts';
 import { promptRows, promptText } from '../views/prompt-rows.ts';
 import { statusBar } from '../views/status-bar.ts';
 import type { StatusLabels } from '../views/status-bar.ts';
+import type { Terminal } from './frame.ts';
 import { FullScreenPainter } from './full-screen-painter.ts';
 import { InlinePainter } from './inline-painter.ts';
 import type { LiveRegions } from './live-regions.tsx';
@@ -23,7 +23,7 @@ const linesPerPaint = 1000;
 const popupRoom = 8;
 
 export interface ScreenOptions {
-  readonly stdout: WriteStream;
+  readonly terminal: Terminal;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly skeleton: string;
   readonly labels: StatusLabels;
@@ -51,8 +51,8 @@ export class MonitorScreen {
 
   constructor(options: ScreenOptions) {
     this.#options = options;
-    this.#inline = new InlinePainter(options.stdout, reflowHabit(options.env), options.skeleton);
-    this.#full = new FullScreenPainter(options.stdout);
+    this.#inline = new InlinePainter(options.terminal, reflowHabit(options.env), options.skeleton);
+    this.#full = new FullScreenPainter(options.terminal);
   }
 
   /** False while the terminal is given back. */
@@ -91,7 +91,7 @@ export class MonitorScreen {
 
   /** How many rows the output can be scrolled back, and how many make a page. */
   get scrollRange(): { limit: number; page: number } {
-    const { rows } = this.#options.stdout;
+    const { rows } = this.#options.terminal;
     return { limit: Math.max(0, this.#scrollback.size - 1), page: Math.max(1, Math.floor(rows / 3)) };
   }
 
@@ -113,7 +113,7 @@ export class MonitorScreen {
   redraw(): void {
     if (this.#mode === 'full-screen') this.#full.resized();
     else {
-      this.#options.stdout.write('\x1b[H\x1b[2J');
+      this.#options.terminal.write('\x1b[H\x1b[2J');
       this.#inline.restart();
     }
     this.schedule();
@@ -145,16 +145,16 @@ export class MonitorScreen {
   #paintInline(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const room = Math.max(1, this.#options.stdout.rows - inlineHeight(this.#options.stdout.rows));
+    const room = Math.max(1, this.#options.terminal.rows - inlineHeight(this.#options.terminal.rows));
     const printed = this.#queue.take(linesPerPaint, room, (skipped) => theme.dim(`… ${skipped} more events (F2 shows them)`));
-    this.#inline.paint(inlineFrame(this.#layOut(), this.#options.stdout.rows), printed);
+    this.#inline.paint(inlineFrame(this.#layOut(), this.#options.terminal.rows), printed);
     if (!this.#queue.isEmpty) setImmediate(() => this.schedule());
   }
 
   #paintFull(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const { columns, rows } = this.#options.stdout;
+    const { columns, rows } = this.#options.terminal;
     const { scrolledBack } = this.#options.store.state;
     const output = (height: number) => this.#scrollback.rows({ width: columns - 1, height, back: scrolledBack });
     this.#full.paint(fullScreenFrame(this.#layOut(), output, { rows, rule: outputRule(scrolledBack, columns - 1) }));
@@ -162,7 +162,7 @@ export class MonitorScreen {
 
   #layOut(): Regions {
     const { state } = this.#options.store;
-    const { columns, rows } = this.#options.stdout;
+    const { columns, rows } = this.#options.terminal;
     const width = columns - 1;
     const limit = Math.max(1, Math.floor(inlineHeight(rows) / 2));
     return {
@@ -224,7 +224,7 @@ export class MonitorScreen {
   /** Output that is scrolled back stays where it is when lines arrive below it. */
   #holdPosition(lines: readonly string[]): void {
     if (this.#options.store.state.scrolledBack === 0) return;
-    const width = this.#options.stdout.columns - 1;
+    const width = this.#options.terminal.columns - 1;
     const rows = lines.reduce((sum, line) => sum + wrappedExtent(line, width).rows, 0);
     this.#options.store.dispatch({ type: 'scroll', rows, limit: this.scrollRange.limit });
   }
