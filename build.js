@@ -1,10 +1,13 @@
 // Builds dist/: one bundled, code-split ES module tree from src/cli/main.ts and src/index.ts.
-import { mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(fileURLToPath(import.meta.url));
+
+// `npm ci --ignore-scripts` has not built; `npm start` then does.
+if (process.argv.includes('--if-missing') && existsSync(join(root, 'dist', 'main.js'))) process.exit();
 
 /** Turns `import.meta.glob('./x/*.ts')` into `{ './x/a.ts': () => import('./x/a.ts') }`, as vite does for the tests. */
 const folderRegistries = {
