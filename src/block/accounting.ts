@@ -42,7 +42,7 @@ export class BlockAccounting {
     const now = this.#clock.nowNs();
     counters.bytes += bytes;
     counters.operations++;
-    counters.totalTimeNs += now - startNs;
+    counters.totalTimeNs += this.#clock.latencyNs ?? now - startNs;
     this.#lastAccessNs = now;
   }
 
@@ -51,7 +51,7 @@ export class BlockAccounting {
     counters.failed++;
     if (!this.accountFailed) return;
     const now = this.#clock.nowNs();
-    counters.totalTimeNs += now - startNs;
+    counters.totalTimeNs += this.#clock.latencyNs ?? now - startNs;
     this.#lastAccessNs = now;
   }
 

@@ -1,10 +1,13 @@
 import { BlockAccounting } from './accounting.ts';
+import { moveClaim } from './append-node.ts';
 import { IoError } from './io-error.ts';
+import { NodeGate } from './node-gate.ts';
 import { PERMISSIONS, passiveClaim } from './permissions.ts';
 import type { AccountedOperation } from './accounting.ts';
 import type { Clock } from '../util/clock.ts';
 import type { BlockNode } from './node.ts';
 import type { Claim } from './permissions.ts';
+import type { ThrottleMember } from './throttle-group.ts';
 
 /** The guest's device behind a backend, as far as the block layer cares; implemented by machine/. */
 export interface GuestDevice {
@@ -15,6 +18,10 @@ export interface GuestDevice {
   readonly removable: boolean;
   /** The guest learns the medium's size once: it must not change. */
   readonly fixedSize?: boolean;
+  /** It only reads, whatever the medium allows. */
+  readonly readOnly?: boolean;
+  /** Others may write to the medium too (`share-rw`). */
+  readonly sharesWrites?: boolean;
   /** Absent: no tray. */
   readonly tray?: { open: boolean; locked: boolean };
   /** The medium came or went. */
@@ -37,12 +44,16 @@ export interface BackendInit {
 export class BlockBackend {
   readonly name: string;
   root: BlockNode | undefined;
+  /** Where the guest's requests pass. */
+  readonly gate = new NodeGate();
   readonly accounting: BlockAccounting;
   onReadError: ErrorAction;
   onWriteError: ErrorAction;
   ioStatus: IoStatus = 'ok';
   /** The device can only read, whatever the medium allows (a CD-ROM drive). */
   readonly readOnly: boolean;
+  /** Its place in a throttle group; absent: requests pass at once. The graph's `throttleGroups` hand it out and take it back. */
+  throttle: ThrottleMember | undefined;
   #guest: GuestDevice | undefined;
 
   constructor(init: BackendInit) {
@@ -88,9 +99,21 @@ export class BlockBackend {
   /** Takes the medium out; its reference passes to the caller, who releases it (`graph.release`). */
   remove(): BlockNode | undefined {
     const node = this.root;
+    this.startWaiting();
     this.root = undefined;
     node?.detach(this);
     return node;
+  }
+
+  /** Starts the requests that the throttle holds back, so that the medium can be drained. */
+  startWaiting(): void {
+    this.throttle?.flush();
+  }
+
+  /** Goes on with another node: an overlay of the medium, or what lies below it. @throws QapiError when that is not allowed */
+  replaceChild(from: BlockNode, to: BlockNode): void {
+    moveClaim(this, from, to);
+    this.root = to;
   }
 
   /** Whether the policies can stop the machine, and io-status has something to say. */
@@ -139,8 +162,10 @@ export class BlockBackend {
       throw new IoError('EIO', operation, { offset, node: root.name });
     }
     const start = this.accounting.start();
+    const { throttle } = this;
     try {
-      await work(root);
+      if (throttle === undefined || (operation !== 'read' && operation !== 'write')) await this.#pass(operation, work);
+      else await throttle.pass(operation, length, () => this.#pass(operation, work));
     } catch (error) {
       this.accounting.failed(operation, start);
       throw error;
@@ -148,15 +173,28 @@ export class BlockBackend {
     this.accounting.done(operation, length, start);
   }
 
+  /** Waits while the medium is exchanged for another node, which the request then goes to. */
+  async #pass(operation: AccountedOperation, work: (root: BlockNode) => Promise<void>): Promise<void> {
+    while (this.gate.holdsWrites) await this.gate.opened();
+    if (this.root === undefined) throw new IoError('ENOMEDIUM', operation);
+    this.gate.enter();
+    try {
+      await work(this.root);
+    } finally {
+      this.gate.leave();
+    }
+  }
+
   #claim(node: BlockNode): Claim {
-    const user = this.name === '' ? 'an unnamed block device' : `block device '${this.name}'`;
+    const name = this.name || (this.#guest?.id ?? this.#guest?.qomPath);
+    const user = name === undefined ? 'an unnamed block device' : `block device '${name}'`;
     if (this.#guest === undefined) return passiveClaim(user, 'root');
-    const writes = !this.readOnly && !node.readOnly;
-    const { fixedSize = false } = this.#guest;
+    const { fixedSize = false, readOnly = false, sharesWrites = false } = this.#guest;
+    const writes = !this.readOnly && !readOnly && !node.readOnly;
     return {
       user, role: 'root',
       needs: writes ? ['consistent read', 'write'] : ['consistent read'],
-      shares: PERMISSIONS.filter((permission) => permission !== 'write' && (permission !== 'resize' || !fixedSize)),
+      shares: PERMISSIONS.filter((permission) => (permission !== 'write' || sharesWrites) && (permission !== 'resize' || !fixedSize)),
     };
   }
 }

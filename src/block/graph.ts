@@ -1,16 +1,19 @@
 import { QapiError } from '../qapi/qapi-error.ts';
+import { systemClock } from '../util/clock.ts';
 import { closeNode } from './close-node.ts';
 import { createImage } from './create-image.ts';
 import { FileLocks } from './file-locks.ts';
 import { NodeNames } from './node-names.ts';
 import { nothingInherited, parseOpenOptions } from './open-options.ts';
 import { openByName, openTree } from './open-tree.ts';
+import { ThrottleGroups } from './throttle-groups.ts';
 import type { BlockBackend } from './backend.ts';
 import type { CreateImageRequest } from './create-image.ts';
 import type { CorruptionReport } from './driver.ts';
 import type { BlockNode, NodeOptions } from './node.ts';
 import type { Inherited, OptionTree } from './open-options.ts';
 import type { OpenContext } from './open-tree.ts';
+import type { TimerClock } from '../util/clock.ts';
 
 export type { CreateImageRequest } from './create-image.ts';
 
@@ -33,6 +36,9 @@ export interface OpenFileRequest {
 /** All nodes and backends; opens, finds and closes them. A refused request leaves it as it was. */
 export class BlockGraph {
   readonly backends = new Map<string, BlockBackend>();
+  /** What throttling and statistics go by. */
+  readonly clock: TimerClock;
+  readonly throttleGroups: ThrottleGroups;
   /** Hears of damage found in an image's metadata. */
   onCorruption: ((node: BlockNode, report: CorruptionReport) => void) | undefined;
   readonly #nodes = new Map<string, BlockNode>();
@@ -45,6 +51,11 @@ export class BlockGraph {
     register: (node) => this.#register(node),
     release: (node) => this.release(node),
   };
+
+  constructor({ clock = systemClock }: { readonly clock?: TimerClock } = {}) {
+    this.clock = clock;
+    this.throttleGroups = new ThrottleGroups(clock);
+  }
 
   /** Opens a tree of BlockdevOptions, nested or with dotted keys; a string refers to an open node. The caller holds one reference. */
   async open(options: OptionTree | string, defaults: { readOnly?: boolean } = {}): Promise<BlockNode> {

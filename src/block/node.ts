@@ -187,6 +187,7 @@ export class BlockNode {
 
   /** Runs `work` while no request is in flight here; requests that come meanwhile wait until it ends. */
   drained<T>(work: () => Promise<T>): Promise<T> {
+    for (const parent of this.#claims.held.keys()) if (holdsBack(parent)) parent.startWaiting();
     return this.io.gate.drained(work);
   }
 
@@ -202,4 +203,9 @@ export class BlockNode {
       throw error;
     }
   }
+}
+
+/** Whether a parent keeps requests waiting before they come here. */
+function holdsBack(parent: object): parent is { startWaiting(): void } {
+  return 'startWaiting' in parent;
 }
