@@ -1,7 +1,5 @@
 import { BlockAccounting } from './accounting.ts';
-import { moveClaim } from './append-node.ts';
 import { IoError } from './io-error.ts';
-import { NodeGate } from './node-gate.ts';
 import { PERMISSIONS, passiveClaim } from './permissions.ts';
 import type { AccountedOperation } from './accounting.ts';
 import type { Clock } from '../util/clock.ts';
@@ -18,10 +16,6 @@ export interface GuestDevice {
   readonly removable: boolean;
   /** The guest learns the medium's size once: it must not change. */
   readonly fixedSize?: boolean;
-  /** It only reads, whatever the medium allows. */
-  readonly readOnly?: boolean;
-  /** Others may write to the medium too (`share-rw`). */
-  readonly sharesWrites?: boolean;
   /** Absent: no tray. */
   readonly tray?: { open: boolean; locked: boolean };
   /** The medium came or went. */
@@ -44,8 +38,6 @@ export interface BackendInit {
 export class BlockBackend {
   readonly name: string;
   root: BlockNode | undefined;
-  /** Where the guest's requests pass. */
-  readonly gate = new NodeGate();
   readonly accounting: BlockAccounting;
   onReadError: ErrorAction;
   onWriteError: ErrorAction;
@@ -110,12 +102,6 @@ export class BlockBackend {
     this.throttle?.flush();
   }
 
-  /** Goes on with another node: an overlay of the medium, or what lies below it. @throws QapiError when that is not allowed */
-  replaceChild(from: BlockNode, to: BlockNode): void {
-    moveClaim(this, from, to);
-    this.root = to;
-  }
-
   /** Whether the policies can stop the machine, and io-status has something to say. */
   get isIoStatusEnabled(): boolean {
     return this.#guest !== undefined && (['enospc', 'stop', 'auto'].includes(this.onWriteError) || this.onReadError === 'stop');
@@ -164,8 +150,8 @@ export class BlockBackend {
     const start = this.accounting.start();
     const { throttle } = this;
     try {
-      if (throttle === undefined || (operation !== 'read' && operation !== 'write')) await this.#pass(operation, work);
-      else await throttle.pass(operation, length, () => this.#pass(operation, work));
+      if (throttle === undefined || (operation !== 'read' && operation !== 'write')) await work(root);
+      else await throttle.pass(operation, length, () => work(root));
     } catch (error) {
       this.accounting.failed(operation, start);
       throw error;
@@ -173,28 +159,15 @@ export class BlockBackend {
     this.accounting.done(operation, length, start);
   }
 
-  /** Waits while the medium is exchanged for another node, which the request then goes to. */
-  async #pass(operation: AccountedOperation, work: (root: BlockNode) => Promise<void>): Promise<void> {
-    while (this.gate.holdsWrites) await this.gate.opened();
-    if (this.root === undefined) throw new IoError('ENOMEDIUM', operation);
-    this.gate.enter();
-    try {
-      await work(this.root);
-    } finally {
-      this.gate.leave();
-    }
-  }
-
   #claim(node: BlockNode): Claim {
-    const name = this.name || (this.#guest?.id ?? this.#guest?.qomPath);
-    const user = name === undefined ? 'an unnamed block device' : `block device '${name}'`;
+    const user = this.name === '' ? 'an unnamed block device' : `block device '${this.name}'`;
     if (this.#guest === undefined) return passiveClaim(user, 'root');
-    const { fixedSize = false, readOnly = false, sharesWrites = false } = this.#guest;
-    const writes = !this.readOnly && !readOnly && !node.readOnly;
+    const writes = !this.readOnly && !node.readOnly;
+    const { fixedSize = false } = this.#guest;
     return {
       user, role: 'root',
       needs: writes ? ['consistent read', 'write'] : ['consistent read'],
-      shares: PERMISSIONS.filter((permission) => (permission !== 'write' || sharesWrites) && (permission !== 'resize' || !fixedSize)),
+      shares: PERMISSIONS.filter((permission) => permission !== 'write' && (permission !== 'resize' || !fixedSize)),
     };
   }
 }
