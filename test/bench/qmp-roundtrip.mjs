@@ -1,7 +1,7 @@
-// QMP round trips of `qmon serve` beside the real QEMU, in one run, as ratios: one request at a time, and pipelined.
+// QMP round trips of `qmon serve` beside the real QEMU on the same four drives, in one run, as ratios: one request at a time, and pipelined.
 // Run after `npm run build`: node test/bench/qmp-roundtrip.mjs [seconds a measurement]
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,10 +13,29 @@ const inFlight = 500;
 const folder = mkdtempSync(join(tmpdir(), 'qmon-bench-'));
 const qmon = fileURLToPath(new URL('../../bin/qmon.js', import.meta.url));
 
+/** A disk over a base image, a CD, an empty floppy drive and an empty drive. */
+const drives = [
+  { id: 'ide0-hd0', if: 'ide', file: join(folder, 'test.qcow2'), format: 'qcow2' },
+  { id: 'ide1-cd0', if: 'ide', index: 2, media: 'cdrom', file: join(folder, 'cd.iso'), format: 'raw' },
+  { id: 'floppy0', if: 'floppy' },
+  { id: 'none0', if: 'none' },
+];
+
+function makeImages() {
+  const create = (...args) => spawnSync('qemu-img', ['create', '-q', '-f', 'qcow2', ...args], { cwd: folder, stdio: 'inherit' });
+  create('base.qcow2', '64M');
+  create('-b', 'base.qcow2', '-F', 'qcow2', 'test.qcow2');
+  writeFileSync(join(folder, 'cd.iso'), Buffer.alloc(1 << 20));
+  writeFileSync(join(folder, 'machine.json5'), JSON.stringify({ drives }));
+}
+
+const optionOf = (drive) => ['-drive', Object.entries(drive).map(([key, value]) => `${key}=${value}`).join(',')];
 const servers = {
-  qemu: ['qemu-system-x86_64', '-nodefaults', '-display', 'none', '-machine', 'none', '-qmp', `unix:${join(folder, 'qemu')},server=on,wait=off`],
-  qmon: [process.execPath, qmon, 'serve', '--qmp', `unix:${join(folder, 'qmon')}`],
+  qemu: ['qemu-system-x86_64', '-S', '-nodefaults', '-display', 'none', ...drives.flatMap(optionOf),
+    '-qmp', `unix:${join(folder, 'qemu')},server=on,wait=off`],
+  qmon: [process.execPath, qmon, 'serve', '--machine', join(folder, 'machine.json5'), '--qmp', `unix:${join(folder, 'qmon')}`],
 };
+makeImages();
 
 /** Connects, trying for ten seconds, and negotiates. */
 async function open(path) {
