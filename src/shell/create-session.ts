@@ -27,13 +27,19 @@ export function createSession({ link, historyFile, cwd = process.cwd(), homeDir 
   const history = openHistory(historyFile);
   let toldProblem: string | undefined;
   const run = createLineRunner({ link, vocabulary, history: () => history.lines, onChange: () => live.touch() });
+  const isIncomplete = (text: string) => isJsonLine(text) && isIncompleteJson(text);
+  const runText = async (text: string) => {
+    if (!text.trim().includes('\n')) return run(text);
+    const { runLines } = await import('./run-script.ts');
+    return runLines({ run, isIncomplete }, text);
+  };
   return {
     link,
     live,
     history,
-    isIncomplete: (text) => isJsonLine(text) && isIncompleteJson(text),
+    isIncomplete,
     run: async (text) => {
-      const outcome = await run(text);
+      const outcome = await runText(text);
       if (history.problem === toldProblem || history.problem === undefined) return outcome;
       toldProblem = history.problem;
       return { ...outcome, outputs: [...outcome.outputs, { kind: 'note', text: toldProblem }] };

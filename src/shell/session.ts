@@ -46,7 +46,7 @@ export interface Session {
   readonly history: History;
   /** True while the text is an unfinished JSON message (open braces or strings): Enter adds a line. */
   isIncomplete(text: string): boolean;
-  /** Runs one input line (or multi-line JSON). Never rejects: failures are error outputs. */
+  /** Runs one input line, multi-line JSON, or several lines to the first that fails. Never rejects: failures are error outputs. */
   run(text: string): Promise<Outcome>;
   complete(text: string, cursor: number): Promise<Completion>;
   /** Events of the far end, already formatted for the scrollback. */

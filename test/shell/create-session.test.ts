@@ -134,6 +134,16 @@ describe('running a line', () => {
     expect(link.sent).toEqual([]);
   });
 
+  it('runs lines that were pasted one after another, to the first that fails', async () => {
+    const { link, session } = make(ok);
+    const done = await session.run('query-status\n\n{execute:\n  "query-version"}\n# a comment\nquery-status\n');
+    expect(link.sent.map(({ command }) => command)).toEqual(['query-status', 'query-version', 'query-status']);
+    expect(done).toMatchObject({ status: 'done', outputs: [{ kind: 'json' }, { kind: 'json' }, { kind: 'json' }] });
+    const failed = await session.run('query-status\nquery-bogus\nquery-status');
+    expect(failed).toMatchObject({ status: 'failed', outputs: [{ kind: 'json' }, { kind: 'error' }] });
+    expect(await session.run('query-status\nquit\nquery-status')).toMatchObject({ status: 'leave' });
+  });
+
   it('does nothing for a blank line', async () => {
     expect(await make().session.run('  ')).toEqual({ status: 'done', outputs: [] });
   });
