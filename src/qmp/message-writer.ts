@@ -19,15 +19,32 @@ export function formatMessage(value: unknown): string {
 
 function formatContainer(value: object): string {
   let text = '';
+  let separator = '';
   if (Array.isArray(value)) {
-    for (const item of value) text += (text === '' ? '' : ', ') + formatMessage(item);
+    for (const item of value) {
+      text += separator + formatMessage(item);
+      separator = ', ';
+    }
     return `[${text}]`;
   }
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
     const member = (value as Record<string, unknown>)[key];
-    if (member !== undefined) text += (text === '' ? '' : ', ') + quote(key) + ': ' + formatMessage(member);
+    if (member === undefined) continue;
+    text += separator + (keys.get(key) ?? quoteKey(key)) + formatMessage(member);
+    separator = ', ';
   }
   return `{${text}}`;
+}
+
+/** Member names as they are printed: there are few, and they come again and again. */
+const keys = new Map<string, string>();
+const mostKeys = 4096;
+
+function quoteKey(key: string): string {
+  const text = quote(key) + ': ';
+  if (keys.size === mostKeys) keys.clear(); // names in an `id` are the client's: there is no end to them
+  keys.set(key, text);
+  return text;
 }
 
 function quote(text: string): string {

@@ -15,3 +15,8 @@ test('prints ASCII only, with upper-case escapes', () => {
 test('prints no number that JSON lacks', () => {
   expect(formatMessage([-0, Infinity, NaN, 1e21])).toBe('[0, null, null, 1e+21]');
 });
+
+test('prints any number of member names', () => {
+  const names = Array.from({ length: 10_000 }, (_, index) => `"${index}"`);
+  for (const name of [...names, ...names]) expect(JSON.parse(formatMessage({ [name]: 1 }))).toEqual({ [name]: 1 });
+});
