@@ -171,6 +171,7 @@ class EmbeddedEngine implements Engine {
   }
 
   async #close(): Promise<void> {
+    this.#opened?.graph.throttleGroups.release();
     await this.#last;
     // A machine that could not be opened has told why to whoever opened it, and has closed what was open.
     await Promise.allSettled([this.#opening]);

@@ -12,7 +12,7 @@ export function checkDriveName(name: string, { graph }: Engine): void {
 
 /** Makes a drive without a device for a client, with the node in it (the drive takes a reference). */
 export function addDrive(name: string, node: BlockNode, { graph, machine }: Engine): void {
-  const drive = new Drive({ name, owner: 'monitor' });
+  const drive = new Drive({ name, owner: 'monitor', clock: graph.clock });
   drive.insert(node);
   graph.backends.set(name, drive.backend);
   machine.drives.push(drive);
@@ -30,5 +30,6 @@ export async function deleteDrive(name: string, { graph, machine, monitorNodes }
   machine.drives.splice(machine.drives.indexOf(drive), 1);
   graph.backends.delete(name);
   drive.remove();
+  if (drive.backend.throttle) graph.throttleGroups.leave(drive.backend.throttle);
   if (root !== undefined) await graph.release(root);
 }

@@ -1,8 +1,9 @@
 import type { BlockGraph } from '../block/graph.ts';
 import type { BlockNode } from '../block/node.ts';
+import { throttleBackend } from '../block/throttle-backend.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import { parseSize } from '../qapi/size-text.ts';
-import type { DeviceDescription, DriveDescription, GuestLoad, MachineDescription } from './description.ts';
+import type { DeviceDescription, DriveDescription, GuestLoad, MachineDescription, ObjectDescription } from './description.ts';
 import { deviceModel } from './device-models.ts';
 import type { DeviceModel } from './device-models.ts';
 import { DevicePaths } from './device-paths.ts';
@@ -16,7 +17,8 @@ import { Machine } from './machine.ts';
 import { openMedium } from './open-medium.ts';
 import { SyntheticGuest } from './synthetic-guest.ts';
 import type { GuestIoError, Load } from './synthetic-guest.ts';
-import { parseThrottle } from './throttle-limits.ts';
+import { parseThrottleObject } from './throttle-object.ts';
+import { parseThrottle } from './throttle-options.ts';
 
 export interface BuildRequest {
   readonly description: MachineDescription;
@@ -28,6 +30,7 @@ export interface BuildRequest {
 
 /** Opens all images of a description and puts the machine together. @throws EntryError in QEMU's words */
 export async function buildMachine({ description, graph, keep, onGuestError }: BuildRequest): Promise<Machine> {
+  (description.objects ?? []).forEach((object, index) => atEntry(['objects', index], () => makeThrottleGroup(object, graph)));
   for (const [index, options] of (description.blockdevs ?? []).entries()) {
     keep(await atEntry(['blockdevs', index], () => graph.open(options)));
   }
@@ -39,6 +42,10 @@ export async function buildMachine({ description, graph, keep, onGuestError }: B
     return new SyntheticGuest({ drive, reads: loadOf(reads), writes: loadOf(writes), onError: onGuestError });
   }));
   return new Machine({ drives, objects: machine.objects, guests, facts: machine.facts });
+}
+
+function makeThrottleGroup({ 'qom-type': type, id, ...properties }: ObjectDescription, { throttleGroups }: BlockGraph): void {
+  if (type === 'throttle-group') throttleGroups.define(id, parseThrottleObject(properties));
 }
 
 /** The devices that QEMU puts in front of drives by their interface. */
@@ -76,7 +83,7 @@ class DriveBuilder {
     const drives: Drive[] = [];
     for (const placed of this.#placed) drives.push(await atEntry(['drives', placed.index], () => this.#openDrive(placed)));
     for (const { device, node, index } of this.#standalone) {
-      const drive = new Drive({ name: '', owner: 'machine', device });
+      const drive = new Drive({ name: '', owner: 'machine', device, clock: this.#graph.clock });
       if (node !== undefined) atEntry(['devices', index], () => drive.insert(this.#graph.findRoot(node)));
       drives.push(drive);
     }
@@ -130,12 +137,14 @@ class DriveBuilder {
   async #openDrive({ drive, place }: PlacedDrive): Promise<Drive> {
     const settings = driveSettings(drive);
     const throttle = parseThrottle(drive, place.id);
-    const made = new Drive({ name: place.id, owner: 'machine', settings, throttle, device: this.#inFront.get(place.id) });
+    const { clock, throttleGroups } = this.#graph;
+    const made = new Drive({ name: place.id, owner: 'machine', settings, clock, device: this.#inFront.get(place.id) });
     const node = await openMedium(this.#graph, drive, settings.rootState);
     if (node !== undefined) {
       made.insert(node);
       await this.#graph.release(node);
     }
+    if (throttle) throttleBackend(made.backend, throttleGroups, { ...throttle, name: place.id });
     this.#graph.backends.set(place.id, made.backend);
     return made;
   }

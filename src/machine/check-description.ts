@@ -1,6 +1,6 @@
 import { QapiError } from '../qapi/qapi-error.ts';
 import type { MachineDescription } from './description.ts';
-import { isThrottleKey } from './throttle-limits.ts';
+import { isThrottleKey } from './throttle-options.ts';
 
 /** A place in a description: keys and list positions, outermost first. */
 export type DescriptionPath = readonly (string | number)[];

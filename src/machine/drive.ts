@@ -2,7 +2,7 @@ import { BlockBackend } from '../block/backend.ts';
 import type { BlockNode } from '../block/node.ts';
 import type { DriveSettings, RootState } from './drive-settings.ts';
 import type { GuestDevice } from './guest-device.ts';
-import type { Throttle } from './throttle-limits.ts';
+import type { Clock } from '../util/clock.ts';
 
 /** Media that are opened with nothing asked for. */
 export const PLAIN_ROOT_STATE: RootState = {
@@ -15,25 +15,24 @@ export interface DriveInit {
   /** Who made it: the machine's description, or a client with blockdev-add, which may delete it again. */
   readonly owner: 'machine' | 'monitor';
   readonly settings?: DriveSettings;
-  readonly throttle?: Throttle;
+  /** What its statistics go by. */
+  readonly clock?: Clock;
   readonly device?: GuestDevice;
 }
 
 /** A backend with what the machine knows about it: the device in front, how media are opened, throttling. */
 export class Drive {
   readonly owner: DriveInit['owner'];
-  readonly throttle: Throttle | undefined;
   readonly device: GuestDevice | undefined;
   readonly backend: BlockBackend;
   #rootState: RootState;
 
-  constructor({ name, owner, settings, throttle, device }: DriveInit) {
+  constructor({ name, owner, settings, device, clock }: DriveInit) {
     this.owner = owner;
-    this.throttle = throttle;
     this.device = device;
     this.#rootState = settings?.rootState ?? PLAIN_ROOT_STATE;
     this.backend = new BlockBackend({
-      name, readOnly: device?.model.readOnly, onReadError: settings?.onReadError, onWriteError: settings?.onWriteError,
+      name, clock, readOnly: device?.model.readOnly, onReadError: settings?.onReadError, onWriteError: settings?.onWriteError,
     });
     this.backend.guest = device;
   }

@@ -2,7 +2,7 @@ import type { BlockGraph } from '../block/graph.ts';
 import type { BlockNode } from '../block/node.ts';
 import type { DriveDescription } from './description.ts';
 import type { RootState } from './drive-settings.ts';
-import { isThrottleKey } from './throttle-limits.ts';
+import { isThrottleKey } from './throttle-options.ts';
 
 /** Keys of a drive that are no options of its image's driver. */
 const OWN_KEYS: ReadonlySet<string> = new Set([

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { formatJson, parseJson } from '../../src/util/lossless-json.ts';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever QEMU says
 type Message = Record<string, any>;
@@ -33,14 +34,14 @@ export class QmpProcess {
   private constructor(child: ChildProcess, socket: Socket) {
     this.#child = child;
     this.#socket = socket;
-    createInterface(socket).on('line', (line) => this.#receive(JSON.parse(line) as Message));
+    createInterface(socket).on('line', (line) => this.#receive(parseJson(line) as Message));
   }
 
   /** The reply's `return`, or `Class: text`. */
   async execute(name: string, args: Record<string, unknown> = {}): Promise<unknown> {
     const reply = await new Promise<Message>((resolve) => {
       this.#waiting.push(resolve);
-      this.#socket.write(JSON.stringify({ execute: name, arguments: args }));
+      this.#socket.write(formatJson({ execute: name, arguments: args }));
     });
     return 'error' in reply ? `${reply.error.class}: ${reply.error.desc}` : reply.return;
   }

@@ -44,7 +44,7 @@ describe('a machine built from a description', () => {
   it('shows cache mode, detect-zeroes, read-only and throttling of a drive', async () => {
     const [row] = await rowsOf({ drives: [disk('a', {
       cache: 'unsafe', discard: 'unmap', 'detect-zeroes': 'unmap', readonly: true, 'node-name': 'n',
-      'throttling.bps-total': 1000000, 'throttling.bps-total-max': 8000000, 'throttling.iops-size': 4096,
+      'throttling.bps-total': 1000000, 'throttling.bps-total-max': 8000000, 'throttling.iops-size': 4096, 'throttling.iops-read': 90,
     })] });
     expect(row).toMatchObject({ inserted: {
       'node-name': 'n', ro: true, detect_zeroes: 'unmap', cache: { writeback: true, direct: false, 'no-flush': true },

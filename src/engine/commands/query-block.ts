@@ -1,7 +1,7 @@
 import { deviceInfo } from '../../block/device-info.ts';
 import type { BlockNode } from '../../block/node.ts';
 import type { Drive } from '../../machine/drive.ts';
-import type { Throttle } from '../../machine/throttle-limits.ts';
+import type { ThrottleMember } from '../../block/throttle-group.ts';
 import { list } from '../../qapi/schema.ts';
 import { blockInfo } from '../../qapi/types/block-info.ts';
 import type { BlockDeviceInfo } from '../../qapi/types/block-device-info.ts';
@@ -25,13 +25,13 @@ async function describe(drive: Drive): Promise<BlockInfo> {
     type: 'unknown',
     removable: drive.isRemovable,
     locked: device?.tray?.locked ?? false,
-    ...(backend.root && { inserted: await medium(backend.root, drive.throttle) }),
+    ...(backend.root && { inserted: await medium(backend.root, backend.throttle) }),
     ...(device?.tray && { tray_open: device.tray.open }),
     ...(drive.stopsOnErrors && { 'io-status': backend.ioStatus }),
   };
 }
 
-async function medium(node: BlockNode, throttle: Throttle | undefined): Promise<BlockDeviceInfo> {
+async function medium(node: BlockNode, throttle: ThrottleMember | undefined): Promise<BlockDeviceInfo> {
   const info = await deviceInfo(node);
-  return throttle ? { ...info, ...throttleInfo(throttle) } : info;
+  return throttle ? { ...info, ...throttleInfo(throttle.group) } : info;
 }
