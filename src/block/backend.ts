@@ -16,6 +16,10 @@ export interface GuestDevice {
   readonly removable: boolean;
   /** The guest learns the medium's size once: it must not change. */
   readonly fixedSize?: boolean;
+  /** It only reads, whatever the medium allows. */
+  readonly readOnly?: boolean;
+  /** Others may write to the medium too (`share-rw`). */
+  readonly sharesWrites?: boolean;
   /** Absent: no tray. */
   readonly tray?: { open: boolean; locked: boolean };
   /** The medium came or went. */
@@ -160,14 +164,15 @@ export class BlockBackend {
   }
 
   #claim(node: BlockNode): Claim {
-    const user = this.name === '' ? 'an unnamed block device' : `block device '${this.name}'`;
+    const name = this.name || (this.#guest?.id ?? this.#guest?.qomPath);
+    const user = name === undefined ? 'an unnamed block device' : `block device '${name}'`;
     if (this.#guest === undefined) return passiveClaim(user, 'root');
-    const writes = !this.readOnly && !node.readOnly;
-    const { fixedSize = false } = this.#guest;
+    const { fixedSize = false, readOnly = false, sharesWrites = false } = this.#guest;
+    const writes = !this.readOnly && !readOnly && !node.readOnly;
     return {
       user, role: 'root',
       needs: writes ? ['consistent read', 'write'] : ['consistent read'],
-      shares: PERMISSIONS.filter((permission) => permission !== 'write' && (permission !== 'resize' || !fixedSize)),
+      shares: PERMISSIONS.filter((permission) => (permission !== 'write' || sharesWrites) && (permission !== 'resize' || !fixedSize)),
     };
   }
 }

@@ -5,6 +5,7 @@ import type { MachineDescription } from '../machine/description.ts';
 import { EntryError } from '../machine/entry-error.ts';
 import type { GuestIoError } from '../machine/synthetic-guest.ts';
 import { describeMachine } from './describe-machine.ts';
+import { DeviceRemoval } from './device-removal.ts';
 import type { Opened, EngineOptions } from './engine.ts';
 import type { EventHub } from './events.ts';
 import { MonitorNodes } from './monitor-nodes.ts';
@@ -40,9 +41,11 @@ async function open(description: MachineDescription, around: Surroundings, dispo
     const machine = await buildMachine({
       description, graph, keep: (node) => monitorNodes.add(node), onGuestError: around.onGuestError,
     });
+    const removal = new DeviceRemoval({ graph, machine, events: around.events });
     const close = async () => {
       try {
         await machine.close();
+        await removal.settled();
         await jobs.cancelAll();
         await graph.closeAll();
       } finally {

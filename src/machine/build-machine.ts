@@ -3,10 +3,14 @@ import type { BlockNode } from '../block/node.ts';
 import { throttleBackend } from '../block/throttle-backend.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import { parseSize } from '../qapi/size-text.ts';
+import { placeOnBus } from './device-address.ts';
+import { Device } from './device.ts';
+import type { DeviceInit } from './device.ts';
 import type { DeviceDescription, DriveDescription, GuestLoad, MachineDescription, ObjectDescription } from './description.ts';
-import { deviceModel } from './device-models.ts';
+import { deviceModel, fullModelName } from './device-models.ts';
 import type { DeviceModel } from './device-models.ts';
-import { DevicePaths } from './device-paths.ts';
+import { parseProperties, propertyTexts } from './device-properties.ts';
+import { DeviceTree } from './device-tree.ts';
 import { Drive } from './drive.ts';
 import { atEntry } from './entry-error.ts';
 import { DrivePlaces } from './drive-places.ts';
@@ -34,14 +38,15 @@ export async function buildMachine({ description, graph, keep, onGuestError }: B
   for (const [index, options] of (description.blockdevs ?? []).entries()) {
     keep(await atEntry(['blockdevs', index], () => graph.open(options)));
   }
-  const drives = await new DriveBuilder(description, graph).build();
-  const machine = new Machine({ drives, objects: description.objects ?? [], guests: [], facts: description.machine ?? {} });
+  const devices = new DeviceTree();
+  const drives = await new DriveBuilder(description, graph, devices).build();
+  const machine = new Machine({ drives, objects: description.objects ?? [], guests: [], facts: description.machine ?? {}, devices });
   const guests = (description.guest ?? []).map(({ device, reads, writes, locked }, index) => atEntry(['guest', index], () => {
     const drive = drives.find(({ backend }) => backend.name === device) ?? machine.driveOfDevice(device);
     if (locked && drive.device?.tray) drive.device.tray.locked = true;
     return new SyntheticGuest({ drive, reads: loadOf(reads), writes: loadOf(writes), onError: onGuestError });
   }));
-  return new Machine({ drives, objects: machine.objects, guests, facts: machine.facts });
+  return new Machine({ drives, objects: machine.objects, guests, facts: machine.facts, devices });
 }
 
 function makeThrottleGroup({ 'qom-type': type, id, ...properties }: ObjectDescription, { throttleGroups }: BlockGraph): void {
@@ -64,13 +69,14 @@ class DriveBuilder {
   readonly #graph: BlockGraph;
   readonly #placed: readonly PlacedDrive[];
   readonly #devices: readonly DeviceDescription[];
-  readonly #paths = new DevicePaths();
+  readonly #tree: DeviceTree;
   /** Devices in front of drives, by the drive's name. */
   readonly #inFront = new Map<string, GuestDevice>();
   readonly #standalone: { readonly device: GuestDevice; readonly node?: string; readonly index: number }[] = [];
   readonly #ids = new Set<string>();
 
-  constructor(description: MachineDescription, graph: BlockGraph) {
+  constructor(description: MachineDescription, graph: BlockGraph, tree: DeviceTree) {
+    this.#tree = tree;
     const places = new DrivePlaces();
     this.#graph = graph;
     this.#placed = (description.drives ?? []).map((drive, index) => (
@@ -102,17 +108,33 @@ class DriveBuilder {
 
   #makeDeviceOf({ drive, place }: PlacedDrive, floppies: number): void {
     const { disk, cdrom } = DEVICE_OF_INTERFACE[place.interface]!;
-    const model = deviceModel(drive.media === 'cdrom' ? (cdrom ?? disk) : disk)!;
+    const driver = drive.media === 'cdrom' ? (cdrom ?? disk) : disk;
+    const model = deviceModel(driver)!;
     checkMedium(model, hasMedium(drive));
-    this.#inFront.set(place.id, new GuestDevice({ model, path: this.#paths.ofDrive(place.interface, floppies) }));
+    const guest = new GuestDevice({ model, path: this.#tree.paths.ofDrive(place.interface, floppies) });
+    const bus = this.#tree.findBus(`ide.${place.bus}`);
+    this.#plug({ driver, model, path: guest.qomPath, bus: model.bus === 'IDE' ? bus : this.#tree.busOfType(model.bus), guest });
+    this.#inFront.set(place.id, guest);
   }
 
-  #makeDevice({ driver, id, drive }: DeviceDescription, index: number): void {
+  /** A device whose bus the description leaves out of the machine is somewhere all the same. */
+  #plug(init: Omit<DeviceInit, 'address'>): void {
+    const { driver, bus, properties = new Map() } = init;
+    this.#tree.add(new Device({ ...init, address: bus && placeOnBus({ driver, bus, properties }) }));
+  }
+
+  #makeDevice(description: DeviceDescription, index: number): void {
+    const { id, drive, bus: busName } = description;
+    const driver = fullModelName(description.driver);
     const model = deviceModel(driver);
-    if (model === undefined) throw new QapiError(`'${driver}' is not a valid device model name`);
+    if (model === undefined) throw new QapiError(`'${description.driver}' is not a valid device model name`);
     if (id !== undefined && this.#ids.has(id)) throw new QapiError(`Duplicate ID '${id}' for device`);
     if (id !== undefined) this.#ids.add(id);
-    const device = new GuestDevice({ model, id, path: this.#paths.ofDevice(id) });
+    const properties = parseProperties({ driver, model, id }, propertyTexts(description));
+    const path = this.#tree.paths.ofDevice(id);
+    const bus = busName === undefined ? this.#tree.busOfType(model.bus) : this.#tree.busFor(driver, model, busName);
+    const device = new GuestDevice({ model, id, path, sharesWrites: properties.get('share-rw') === true });
+    this.#plug({ driver, model, id, path, bus, properties, ...(!model.controller && { guest: device }) });
     if (model.controller) return;
     if (drive === undefined) {
       if (model.withoutDrive !== undefined) throw new QapiError(model.withoutDrive);
@@ -137,8 +159,9 @@ class DriveBuilder {
   async #openDrive({ drive, place }: PlacedDrive): Promise<Drive> {
     const settings = driveSettings(drive);
     const throttle = parseThrottle(drive, place.id);
+    const device = this.#inFront.get(place.id);
     const { clock, throttleGroups } = this.#graph;
-    const made = new Drive({ name: place.id, owner: 'machine', settings, clock, device: this.#inFront.get(place.id) });
+    const made = new Drive({ name: place.id, owner: 'machine', settings, clock, device, isAutomatic: place.interface !== 'none' });
     const node = await openMedium(this.#graph, drive, settings.rootState);
     if (node !== undefined) {
       made.insert(node);

@@ -1,5 +1,11 @@
+import type { BusProvision, BusType } from './bus.ts';
+
 /** A kind of guest device, as `-device` names it. */
 export interface DeviceModel {
+  /** What it plugs into. */
+  readonly bus: BusType;
+  /** The buses that it brings along. */
+  readonly provides?: BusProvision;
   /** Media can be changed. */
   readonly removable?: boolean;
   readonly tray?: boolean;
@@ -18,19 +24,28 @@ export interface DeviceModel {
 }
 
 const MODELS: Readonly<Record<string, DeviceModel>> = {
-  'ide-hd': { ioStatus: true, withoutDrive: 'No drive specified' },
-  'ide-cd': { removable: true, tray: true, fixedSize: true, readOnly: true, ioStatus: true },
-  'scsi-hd': { ioStatus: true, withoutDrive: 'drive property not set' },
-  'scsi-cd': { removable: true, tray: true, fixedSize: true, readOnly: true, ioStatus: true },
-  'virtio-blk-pci': { ioStatus: true, part: 'virtio-backend', withoutDrive: 'drive property not set' },
-  'floppy': { removable: true, fixedSize: true },
-  'sd-card': { removable: true },
-  'virtio-scsi-pci': { controller: true },
-  'lsi53c895a': { controller: true },
-  'ich9-ahci': { controller: true },
-  'sdhci-pci': { controller: true },
-  'isa-fdc': { controller: true },
+  'ide-hd': { bus: 'IDE', ioStatus: true, withoutDrive: 'No drive specified' },
+  'ide-cd': { bus: 'IDE', removable: true, tray: true, fixedSize: true, readOnly: true, ioStatus: true },
+  'scsi-hd': { bus: 'SCSI', ioStatus: true, withoutDrive: 'drive property not set' },
+  'scsi-cd': { bus: 'SCSI', removable: true, tray: true, fixedSize: true, readOnly: true, ioStatus: true },
+  'virtio-blk-pci': { bus: 'PCI', ioStatus: true, part: 'virtio-backend', withoutDrive: 'drive property not set' },
+  'floppy': { bus: 'floppy-bus', removable: true, fixedSize: true },
+  'sd-card': { bus: 'sd-bus', removable: true },
+  'virtio-scsi-pci': {
+    bus: 'PCI', controller: true, part: 'virtio-backend', provides: { type: 'SCSI', highest: { target: 255, lun: 16383 } },
+  },
+  'lsi53c895a': { bus: 'PCI', controller: true, provides: { type: 'SCSI', highest: { target: 7, lun: 0 } } },
+  'ich9-ahci': { bus: 'PCI', controller: true, provides: { type: 'IDE', count: 6 } },
+  'sdhci-pci': { bus: 'PCI', controller: true, provides: { type: 'sd-bus', name: 'sd-bus' } },
+  'isa-fdc': { bus: 'ISA', controller: true },
 };
+
+const ALIASES: Readonly<Record<string, string>> = {
+  'virtio-blk': 'virtio-blk-pci', 'virtio-scsi': 'virtio-scsi-pci', 'lsi': 'lsi53c895a', 'ahci': 'ich9-ahci',
+};
+
+/** The full name of a model that has a short one. */
+export const fullModelName = (name: string): string => (Object.hasOwn(ALIASES, name) ? ALIASES[name]! : name);
 
 /** The model of this name, if there is one. */
 export function deviceModel(name: string): DeviceModel | undefined {

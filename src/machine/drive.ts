@@ -18,23 +18,45 @@ export interface DriveInit {
   /** What its statistics go by. */
   readonly clock?: Clock;
   readonly device?: GuestDevice;
+  /** The machine itself puts a device in front of it: its `if` is not none. */
+  readonly isAutomatic?: boolean;
 }
 
 /** A backend with what the machine knows about it: the device in front, how media are opened, throttling. */
 export class Drive {
   readonly owner: DriveInit['owner'];
-  readonly device: GuestDevice | undefined;
   readonly backend: BlockBackend;
+  readonly isAutomatic: boolean;
+  /** What the device says of its write cache, whatever the medium was opened with. */
+  writeCache: boolean | undefined;
+  #device: GuestDevice | undefined;
   #rootState: RootState;
 
-  constructor({ name, owner, settings, device, clock }: DriveInit) {
+  constructor({ name, owner, settings, device, isAutomatic, clock }: DriveInit) {
     this.owner = owner;
-    this.device = device;
+    this.#device = device;
+    this.isAutomatic = isAutomatic ?? false;
     this.#rootState = settings?.rootState ?? PLAIN_ROOT_STATE;
     this.backend = new BlockBackend({
-      name, clock, readOnly: device?.model.readOnly, onReadError: settings?.onReadError, onWriteError: settings?.onWriteError,
+      name, clock, onReadError: settings?.onReadError, onWriteError: settings?.onWriteError,
     });
     this.backend.guest = device;
+  }
+
+  get device(): GuestDevice | undefined {
+    return this.#device;
+  }
+
+  /** Puts a device in front of the drive. @throws QapiError when the medium's other users do not allow it */
+  attach(device: GuestDevice): void {
+    this.backend.guest = device;
+    this.#device = device;
+  }
+
+  detach(): void {
+    this.backend.guest = undefined;
+    this.#device = undefined;
+    this.writeCache = undefined;
   }
 
   /** What a client calls the drive: its name, or the device's for one without a drive. */

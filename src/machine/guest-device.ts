@@ -6,6 +6,8 @@ export interface GuestDeviceInit {
   readonly id?: string;
   /** QOM path of the device that the user made; the backend may hang on a part of it. */
   readonly path: string;
+  /** Others may write to the medium too. */
+  readonly sharesWrites?: boolean;
 }
 
 /** A guest's disk, CD, floppy or card drive. */
@@ -16,14 +18,18 @@ export class GuestDevice implements BlockGuestDevice {
   readonly qomPath: string;
   readonly removable: boolean;
   readonly fixedSize: boolean;
+  readonly readOnly: boolean;
+  readonly sharesWrites: boolean;
   readonly tray?: { open: boolean; locked: boolean };
   /** Names of the device around the part that holds the backend. */
   readonly #outerNames: readonly string[];
 
-  constructor({ model, id, path }: GuestDeviceInit) {
+  constructor({ model, id, path, sharesWrites }: GuestDeviceInit) {
     this.model = model;
     this.removable = model.removable ?? false;
     this.fixedSize = model.fixedSize ?? false;
+    this.readOnly = model.readOnly ?? false;
+    this.sharesWrites = sharesWrites ?? false;
     if (model.tray) this.tray = { open: false, locked: false };
     this.qomPath = model.part === undefined ? path : `${path}/${model.part}`;
     if (model.part === undefined) this.id = id;

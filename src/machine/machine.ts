@@ -1,25 +1,33 @@
 import { QapiError } from '../qapi/qapi-error.ts';
 import type { MachineFacts, ObjectDescription } from './description.ts';
+import { DeviceTree } from './device-tree.ts';
 import type { Drive } from './drive.ts';
 import type { SyntheticGuest } from './synthetic-guest.ts';
+import { Unplugs } from './unplugs.ts';
 
 export interface MachineInit {
   readonly drives: readonly Drive[];
   readonly objects: readonly ObjectDescription[];
   readonly guests: readonly SyntheticGuest[];
   readonly facts: MachineFacts;
+  readonly devices?: DeviceTree;
 }
 
 /** The machine around the block graph: drives with their guest devices, objects, and the synthetic guest. */
 export class Machine {
   readonly drives: Drive[];
-  readonly objects: readonly ObjectDescription[];
+  readonly objects: ObjectDescription[];
   readonly facts: MachineFacts;
+  /** Every device, controllers too. */
+  readonly devices: DeviceTree;
+  readonly unplugs: Unplugs;
   readonly #guests: readonly SyntheticGuest[];
 
-  constructor({ drives, objects, guests, facts }: MachineInit) {
+  constructor({ drives, objects, guests, facts, devices }: MachineInit) {
     this.drives = [...drives];
-    this.objects = objects;
+    this.objects = [...objects];
+    this.devices = devices ?? new DeviceTree();
+    this.unplugs = new Unplugs(this.devices);
     this.facts = facts;
     this.#guests = guests;
   }
@@ -45,15 +53,18 @@ export class Machine {
   /** Lets the guest run or stops it. */
   setRunning(running: boolean): void {
     for (const guest of this.#guests) if (running) guest.start(); else guest.stop();
+    this.unplugs.setRunning(running);
   }
 
-  /** Resets the devices: trays are closed and unlocked, as silently as in QEMU. */
+  /** Resets the devices: those that were to leave are gone; trays are closed and unlocked, as silently as in QEMU. */
   reset(): void {
+    this.unplugs.reset();
     for (const { device } of this.drives) if (device?.tray) Object.assign(device.tray, { open: false, locked: false });
   }
 
   /** Resolves when the guest's last request is over. */
   async close(): Promise<void> {
+    this.unplugs.setRunning(false);
     await Promise.all(this.#guests.map((guest) => guest.close()));
   }
 }

@@ -72,6 +72,7 @@ function checkMember(member: Member, value: unknown): Checked {
 }
 
 function checkUnexpected(type: Struct<unknown> | Union<unknown>, value: Record_): Checked {
+  if (type.kind === 'struct' && type.isOpen) return undefined;
   for (const name in value) {
     if (value[name] !== undefined && !hasMember(type, value, name)) {
       return within(fault((path) => `Parameter '${path}' is unexpected`), name);

@@ -40,6 +40,8 @@ export type Members = Readonly<Record<string, Type<unknown>>>;
 export interface Struct<Value> extends TypeBase<Value> {
   readonly kind: 'struct';
   readonly members: Members;
+  /** Any further member is fine; what it may be is not for the schema to say. */
+  readonly isOpen?: boolean;
 }
 
 /** One of several structs, chosen by the value of an enum member of the base. */
@@ -105,6 +107,11 @@ export function list<T extends Type>(of: T): List<Infer<T>> {
 
 export function struct<const M extends Members>(name: string, members: M, doc?: string): Struct<InferMembers<M>> {
   return { kind: 'struct', name, members, doc };
+}
+
+/** A struct that takes any further member, as the arguments of device_add. */
+export function openStruct<const M extends Members>(name: string, members: M): Struct<InferMembers<M> & Record<string, unknown>> {
+  return { kind: 'struct', name, members, isOpen: true };
 }
 
 /** A union; its value type is given by the caller, since branches may be added by other files. */

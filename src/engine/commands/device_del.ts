@@ -8,4 +8,5 @@ export default defineCommand({
   data: {
     id: described(naming('qdev'), 'its id or QOM path'),
   },
+  run: ({ id }, { machine }) => machine.unplugs.request(id),
 });

@@ -1,7 +1,6 @@
 import { deviceInfo } from '../../block/device-info.ts';
 import type { BlockNode } from '../../block/node.ts';
 import type { Drive } from '../../machine/drive.ts';
-import type { ThrottleMember } from '../../block/throttle-group.ts';
 import { list } from '../../qapi/schema.ts';
 import { blockInfo } from '../../qapi/types/block-info.ts';
 import type { BlockDeviceInfo } from '../../qapi/types/block-device-info.ts';
@@ -25,13 +24,15 @@ async function describe(drive: Drive): Promise<BlockInfo> {
     type: 'unknown',
     removable: drive.isRemovable,
     locked: device?.tray?.locked ?? false,
-    ...(backend.root && { inserted: await medium(backend.root, backend.throttle) }),
+    ...(backend.root && { inserted: await medium(backend.root, drive) }),
     ...(device?.tray && { tray_open: device.tray.open }),
     ...(drive.stopsOnErrors && { 'io-status': backend.ioStatus }),
   };
 }
 
-async function medium(node: BlockNode, throttle: ThrottleMember | undefined): Promise<BlockDeviceInfo> {
+/** The write cache that is told is that of the device, if it has a say. */
+async function medium(node: BlockNode, { backend: { throttle }, writeCache }: Drive): Promise<BlockDeviceInfo> {
   const info = await deviceInfo(node);
-  return throttle ? { ...info, ...throttleInfo(throttle.group) } : info;
+  const cache = { ...info.cache, writeback: writeCache ?? info.cache.writeback };
+  return { ...info, cache, ...(throttle && throttleInfo(throttle.group)) };
 }
