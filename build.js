@@ -61,6 +61,25 @@ const boundedInkCaches = {
   },
 };
 
+/** The tables behind these take 30 ms to make, three quarters of an empty start of Node; texts without emoji never ask for them. */
+const characterTablesOnDemand = {
+  name: 'character-tables-on-demand',
+  setup(builder) {
+    builder.onLoad({ filter: /\/node_modules\/string-width\/index\.js$/ }, ({ path }) => {
+      const eager = ['const segmenter = new Intl.Segmenter();', 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;'];
+      const lazy = [
+        'let madeSegmenter; const segmenter = { segment: (text) => (madeSegmenter ??= new Intl.Segmenter()).segment(text) };',
+        "let madeEmoji; const rgiEmojiRegex = { test: (text) => /\\p{Emoji}/u.test(text) && (madeEmoji ??= new RegExp('^\\\\p{RGI_Emoji}$', 'v')).test(text) };",
+      ];
+      // The copy below wrap-ansi is another version, without tables like these.
+      if (path !== join(root, 'node_modules/string-width/index.js')) return undefined;
+      const source = readFileSync(path, 'utf8');
+      if (!eager.every((line) => source.includes(line))) throw new Error(`${path}: what to make on demand is not there; look at the new string-width`);
+      return { contents: eager.reduce((text, line, index) => text.replace(line, () => lazy[index]), source), loader: 'js' };
+    });
+  },
+};
+
 const withoutDevtools = {
   name: 'without-devtools',
   setup(builder) {
@@ -88,7 +107,7 @@ await build({
   sourcemap: process.argv.includes('--sourcemap') ? 'linked' : false,
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   banner: { js: "import { createRequire as qmonCreateRequire } from 'node:module'; const require = qmonCreateRequire(import.meta.url);" },
-  plugins: [folderRegistries, yogaWithoutFetch, boundedInkCaches, withoutDevtools],
+  plugins: [folderRegistries, yogaWithoutFetch, boundedInkCaches, characterTablesOnDemand, withoutDevtools],
   logLevel: 'warning',
 });
 rmSync(join(root, 'dist'), { recursive: true, force: true });

@@ -11,6 +11,7 @@ import { PanelFeed } from './panel-feed.ts';
 import type { MonitorOptions } from './run-monitor.tsx';
 import { sized } from './screen/frame.ts';
 import type { Terminal } from './screen/frame.ts';
+import { loadLiveRegions } from './screen/live-regions.ts';
 import { MonitorScreen } from './screen/monitor-screen.ts';
 import { onProcessEnd } from './screen/on-process-end.ts';
 import type { ProcessWatch } from './screen/on-process-end.ts';
@@ -103,12 +104,13 @@ export class Monitor {
   }
 
   async #loadRegions(): Promise<void> {
-    const { loadLiveRegions } = await import('./screen/live-regions.tsx');
     const regions = await loadLiveRegions();
     if (this.#isOver) return;
     this.#bindings = [...keyBindings, ...panelBindings(regions.panels)];
     if (this.#feed) this.#feed.refreshOn = regions.panels.flatMap((panel) => panel.refreshOn);
     this.#screen.attach(regions);
+    // Ink is a third of the program: it is loaded when the first frame has been painted.
+    setImmediate(() => void regions.loadLayout().then(() => this.#screen.attach(regions)));
   }
 
   #onKeys(events: readonly KeyEvent[]): void {

@@ -31,7 +31,8 @@ export interface Panel {
   readonly order: number;
   /** A heading and one text row per thing; pure. With no rows, `empty` says so in words. */
   rows(model: PanelModel, width: number): TableLines & { readonly empty?: string };
-  readonly view: ComponentType<PanelProps>;
+  /** How its lines stand, where below each other is not enough. Such a panel waits for ink; the others are there before it. */
+  readonly view?: ComponentType<PanelProps>;
 }
 
 /** Every panel there is. */

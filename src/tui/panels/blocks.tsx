@@ -4,7 +4,6 @@ import { cutCells, cutStart } from '../text/fit-cells.ts';
 import { formatByteRate, formatBytes, formatCount } from '../text/format-quantity.ts';
 import { printableLine } from '../text/printable.ts';
 import { theme } from '../theme.ts';
-import { PanelLines } from '../widgets/panel-lines.tsx';
 import { tableLines } from '../widgets/table-columns.ts';
 import type { TableColumn } from '../widgets/table-columns.ts';
 
@@ -45,7 +44,6 @@ const blocks: Panel = {
     ...tableLines(columns, snapshot.block.length > 0 ? snapshot.block : snapshot.nodes.map(nodeRow), width),
     empty: snapshot.error ?? (snapshot.atMs === 0 ? 'waiting for the first reading' : 'no block device'),
   }),
-  view: PanelLines,
 };
 
 export default blocks;

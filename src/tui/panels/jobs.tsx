@@ -7,7 +7,6 @@ import { formatByteRate } from '../text/format-quantity.ts';
 import { cellWidth } from '../text/graphemes.ts';
 import { printableLine } from '../text/printable.ts';
 import { theme } from '../theme.ts';
-import { PanelLines } from '../widgets/panel-lines.tsx';
 import { progressBar } from '../widgets/progress-bar.ts';
 import { tableLines } from '../widgets/table-columns.ts';
 import type { TableColumn } from '../widgets/table-columns.ts';
@@ -41,7 +40,6 @@ const jobs: Panel = {
     ...tableLines(columns, model.jobs, width),
     empty: model.snapshot.atMs === 0 ? 'waiting for the first reading' : 'no job is running',
   }),
-  view: PanelLines,
 };
 
 export default jobs;

@@ -4,7 +4,6 @@ import type { Panel, PanelModel } from '../panel.ts';
 import { deviceLabel } from '../text/device-label.ts';
 import { formatByteRate, formatCount, formatMilliseconds } from '../text/format-quantity.ts';
 import { theme } from '../theme.ts';
-import { PanelLines } from '../widgets/panel-lines.tsx';
 import { sparkline } from '../widgets/sparkline.ts';
 import { tableLines } from '../widgets/table-columns.ts';
 import type { TableColumn } from '../widgets/table-columns.ts';
@@ -40,7 +39,6 @@ const stats: Panel = {
     ...tableLines(columns, statsRows(model), width),
     empty: model.snapshot.atMs === 0 ? 'waiting for the first reading' : 'no device has a medium',
   }),
-  view: PanelLines,
 };
 
 export default stats;

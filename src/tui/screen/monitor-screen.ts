@@ -11,7 +11,7 @@ import type { StatusLabels } from '../views/status-bar.ts';
 import type { Terminal } from './frame.ts';
 import { FullScreenPainter } from './full-screen-painter.ts';
 import { InlinePainter } from './inline-painter.ts';
-import type { LiveRegions } from './live-regions.tsx';
+import type { LiveRegions } from './live-regions.ts';
 import { PrintQueue } from './print-queue.ts';
 import { reflowHabit } from './reflow-habit.ts';
 import { Scrollback } from './scrollback.ts';
@@ -69,9 +69,11 @@ export class MonitorScreen {
     else this.#timer ??= setTimeout(() => this.paint(), printIntervalMs);
   }
 
-  /** The regions that ink lays out, once they are loaded. */
+  /** The regions, once they are loaded; again when they can do more. */
   attach(regions: LiveRegions): void {
     this.#regions = regions;
+    this.#panels = undefined;
+    this.#popup = undefined;
     this.schedule();
   }
 

@@ -1,8 +1,8 @@
-import { cellWidth, graphemes, isPlainAscii } from './graphemes.ts';
+import { cellWidth, graphemes, isPlain } from './graphemes.ts';
 
 /** The longest head of a plain text that fits into `width` cells, without a mark. */
 export function takeCells(text: string, width: number): string {
-  if (isPlainAscii(text)) return text.slice(0, Math.max(0, width));
+  if (isPlain(text)) return text.slice(0, Math.max(0, width));
   let taken = '';
   let cells = 0;
   for (const grapheme of graphemes(text)) {
@@ -43,7 +43,7 @@ export function padCells(text: string, width: number, align: 'left' | 'right' = 
 export function wrapCells(line: string, width: number): string[] {
   if (line.length === 0) return [''];
   const rows: string[] = [];
-  if (isPlainAscii(line)) {
+  if (isPlain(line)) {
     for (let at = 0; at < line.length; at += width) rows.push(line.slice(at, at + width));
     return rows;
   }

@@ -2,21 +2,27 @@ import stringWidth from 'string-width';
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** True when every character is a printable ASCII one: one byte, one cell, one grapheme. */
-export function isPlainAscii(text: string): boolean {
-  return /^[\x20-\x7e]*$/.test(text);
+/**
+ * ASCII, Latin letters, dashes, arrows, lines, blocks and Braille dots. Our own lines hold nothing else; what does not ask for
+ * more than this costs neither the tables of characters nor the 30 ms that Node needs to make them.
+ */
+const plain = /^[\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027\u2030-\u203b\u203d-\u2048\u204a-\u205e\u2190-\u2193\u2500-\u25a9\u2800-\u28ff]*$/;
+
+/** True when every character is one code unit, one cell and one grapheme. */
+export function isPlain(text: string): boolean {
+  return plain.test(text);
 }
 
 /** The user-perceived characters of a text. */
 export function graphemes(text: string): string[] {
-  if (isPlainAscii(text)) return text.split('');
+  if (isPlain(text)) return text.split('');
   segmenter ??= new Intl.Segmenter();
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
 /** How many cells a text without escape sequences takes on screen. */
 export function cellWidth(text: string): number {
-  return isPlainAscii(text) ? text.length : stringWidth(text);
+  return isPlain(text) ? text.length : stringWidth(text);
 }
 
 /** The offset of the grapheme boundary after `at`. */

@@ -1,4 +1,4 @@
-import { cellWidth, graphemes, isPlainAscii } from './graphemes.ts';
+import { cellWidth, graphemes, isPlain } from './graphemes.ts';
 
 /** Select-graphic-rendition sequences, the only escapes that our own lines hold. */
 const style = /\x1b\[[0-9;:]*m/g;
@@ -50,7 +50,7 @@ export function wrapStyled(line: string, width: number, limit = Number.POSITIVE_
 export function wrappedExtent(line: string, columns: number): { rows: number; lastCells: number } {
   const text = plainText(line);
   if (text.length === 0) return { rows: 1, lastCells: 0 };
-  if (isPlainAscii(text)) {
+  if (isPlain(text)) {
     const rows = Math.ceil(text.length / columns);
     return { rows, lastCells: text.length - (rows - 1) * columns };
   }

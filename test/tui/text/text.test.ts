@@ -1,13 +1,21 @@
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { cutCells, cutStart, padCells, wrapCells } from '../../../src/tui/text/fit-cells.ts';
 import { formatByteRate, formatBytes, formatCount, formatMilliseconds } from '../../../src/tui/text/format-quantity.ts';
-import { cellWidth } from '../../../src/tui/text/graphemes.ts';
+import { cellWidth, isPlain } from '../../../src/tui/text/graphemes.ts';
 import { printableLine, printableLines } from '../../../src/tui/text/printable.ts';
 import { cutStyled, plainText, wrapStyled, wrappedExtent } from '../../../src/tui/text/styled-text.ts';
 
 describe('cells', () => {
   it('are counted as terminals do', () => {
     expect(['abc', '漢字', 'e\u0301', '👩‍💻', ''].map(cellWidth)).toEqual([3, 4, 1, 2, 0]);
+  });
+
+  it('are one for each plain character, as the full tables say, whatever stands next to it', () => {
+    const characters = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter((character) => isPlain(character));
+    expect(characters.length).toBeGreaterThan(1000);
+    for (const character of characters) expect(stringWidth(character), `U+${character.charCodeAt(0).toString(16)}`).toBe(1);
+    expect(Array.from(new Intl.Segmenter().segment(characters.join('')))).toHaveLength(characters.length);
   });
 
   it('limit what is cut and filled, wide characters included', () => {

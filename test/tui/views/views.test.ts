@@ -9,7 +9,7 @@ import { plainText } from '../../../src/tui/text/styled-text.ts';
 import { fullScreenFrame, inlineFrame, inlineHeight } from '../../../src/tui/views/compose-frame.ts';
 import { outputLines } from '../../../src/tui/views/output-lines.ts';
 import { shareRows } from '../../../src/tui/views/panel-stack.ts';
-import { popupLines } from '../../../src/tui/views/popup.tsx';
+import { popupLines } from '../../../src/tui/views/popup-lines.ts';
 import { promptRows } from '../../../src/tui/views/prompt-rows.ts';
 import { statusBar } from '../../../src/tui/views/status-bar.ts';
 

@@ -1,0 +1,69 @@
+import { panels as registry } from '../panel.ts';
+import type { Panel, PanelModel } from '../panel.ts';
+import type { CompletionPopup } from '../state/completion-popup.ts';
+import { theme } from '../theme.ts';
+import { stackPanels } from '../views/panel-stack.ts';
+import type { PanelRow } from '../views/panel-stack.ts';
+import { popupLines } from '../views/popup-lines.ts';
+import type { InkLayout } from './ink-layout.tsx';
+
+export interface PanelView {
+  readonly model: PanelModel;
+  readonly hidden: readonly string[];
+  readonly width: number;
+  readonly height: number;
+  /** Blank lines between panels where there is room for them. */
+  readonly spaced: boolean;
+}
+
+export interface PopupView {
+  readonly popup: CompletionPopup;
+  /** The cell where the completed word begins. */
+  readonly column: number;
+  readonly width: number;
+  readonly room: number;
+}
+
+/** The regions above the prompt. Panels that simply stand below each other need no layout, and so do not wait for ink. */
+export class LiveRegions {
+  readonly panels: readonly Panel[];
+  #layout: InkLayout | undefined;
+
+  constructor(panels: readonly Panel[]) {
+    this.panels = panels;
+  }
+
+  /** Loads ink, for what stands side by side, apart, or under a word. */
+  async loadLayout(): Promise<void> {
+    const { InkLayout } = await import('./ink-layout.tsx');
+    this.#layout = new InkLayout();
+  }
+
+  panelRows({ model, hidden, width, height, spaced }: PanelView): readonly string[] {
+    const shown = this.panels.filter((panel) => !hidden.includes(panel.id));
+    if (shown.length === 0 || height < 2) return [];
+    const rows = stackPanels(shown, model, { width, height });
+    const used = rows.reduce((sum, row) => sum + Math.max(...row.map(({ lines }) => lines.length)), 0);
+    const hasRoom = spaced && used + rows.length - 1 <= height;
+    const lines = isSimple(rows, hasRoom) ? rows.flat().flatMap((placed) => placed.lines) : this.#layout?.panelRows(rows, hasRoom, width) ?? [];
+    // Where there is room, a thin rule sets the panels off from the output above them.
+    return !spaced && used < height && lines.length > 0 ? [theme.dim('─'.repeat(width)), ...lines] : lines;
+  }
+
+  popupRows({ popup, column, width, room }: PopupView): readonly string[] {
+    return this.#layout?.popupRows({ lines: popupLines(popup, width, room), column, width }) ?? [];
+  }
+
+  close(): void {
+    this.#layout?.close();
+  }
+}
+
+/** Loads every panel. */
+export async function loadLiveRegions(): Promise<LiveRegions> {
+  return new LiveRegions(await registry.loadAll());
+}
+
+function isSimple(rows: readonly PanelRow[], spaced: boolean): boolean {
+  return !spaced && rows.every((row) => row.length === 1 && row[0]?.panel.view === undefined);
+}
