@@ -1,5 +1,7 @@
 import { BlockAccounting } from './accounting.ts';
+import { moveClaim } from './append-node.ts';
 import { IoError } from './io-error.ts';
+import { NodeGate } from './node-gate.ts';
 import { PERMISSIONS, passiveClaim } from './permissions.ts';
 import type { AccountedOperation } from './accounting.ts';
 import type { Clock } from '../util/clock.ts';
@@ -42,6 +44,8 @@ export interface BackendInit {
 export class BlockBackend {
   readonly name: string;
   root: BlockNode | undefined;
+  /** Where the guest's requests pass. */
+  readonly gate = new NodeGate();
   readonly accounting: BlockAccounting;
   onReadError: ErrorAction;
   onWriteError: ErrorAction;
@@ -106,6 +110,12 @@ export class BlockBackend {
     this.throttle?.flush();
   }
 
+  /** Goes on with another node: an overlay of the medium, or what lies below it. @throws QapiError when that is not allowed */
+  replaceChild(from: BlockNode, to: BlockNode): void {
+    moveClaim(this, from, to);
+    this.root = to;
+  }
+
   /** Whether the policies can stop the machine, and io-status has something to say. */
   get isIoStatusEnabled(): boolean {
     return this.#guest !== undefined && (['enospc', 'stop', 'auto'].includes(this.onWriteError) || this.onReadError === 'stop');
@@ -154,13 +164,25 @@ export class BlockBackend {
     const start = this.accounting.start();
     const { throttle } = this;
     try {
-      if (throttle === undefined || (operation !== 'read' && operation !== 'write')) await work(root);
-      else await throttle.pass(operation, length, () => work(root));
+      if (throttle === undefined || (operation !== 'read' && operation !== 'write')) await this.#pass(operation, work);
+      else await throttle.pass(operation, length, () => this.#pass(operation, work));
     } catch (error) {
       this.accounting.failed(operation, start);
       throw error;
     }
     this.accounting.done(operation, length, start);
+  }
+
+  /** Waits while the medium is exchanged for another node, which the request then goes to. */
+  async #pass(operation: AccountedOperation, work: (root: BlockNode) => Promise<void>): Promise<void> {
+    while (this.gate.holdsWrites) await this.gate.opened();
+    if (this.root === undefined) throw new IoError('ENOMEDIUM', operation);
+    this.gate.enter();
+    try {
+      await work(this.root);
+    } finally {
+      this.gate.leave();
+    }
   }
 
   #claim(node: BlockNode): Claim {

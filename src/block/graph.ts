@@ -80,6 +80,11 @@ export class BlockGraph {
     return openByName(this.#context, filename, { options: given, inherited: nothingInherited });
   }
 
+  /** @throws QapiError in QEMU's words when no new node can have this name */
+  checkNewName(name: string): void {
+    this.#names.check(name);
+  }
+
   find(name: string): BlockNode | undefined {
     return this.#nodes.get(name);
   }

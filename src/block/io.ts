@@ -30,7 +30,7 @@ export class NodeIo implements BlockIo {
   wrHighestOffset = 0;
   readonly gate = new NodeGate();
   readonly #image: OpenImage;
-  readonly #policy: IoPolicy;
+  #policy: IoPolicy;
   readonly #aligned: AlignedIo;
   readonly #hooks = new Set<WriteHook>();
   readonly #writes = new RangeSlots();
@@ -46,6 +46,11 @@ export class NodeIo implements BlockIo {
   /** Bytes; whole sectors, as guests see disks. */
   get length(): number {
     return Math.ceil(this.#image.length / SECTOR) * SECTOR;
+  }
+
+  /** Refuses requests that change anything, or lets them through again. */
+  setReadOnly(readOnly: boolean): void {
+    this.#policy = { ...this.#policy, readOnly };
   }
 
   /** Subscribes a copy-before-write hook. */

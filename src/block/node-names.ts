@@ -16,7 +16,7 @@ export class NodeNames {
   /** Takes the name, or makes one up. @throws QapiError in QEMU's words when it is malformed or taken */
   take(wanted: string | undefined): string {
     const name = wanted ?? this.#generate();
-    if (wanted !== undefined) this.#check(wanted);
+    if (wanted !== undefined) this.check(wanted);
     this.#taken.add(name);
     return name;
   }
@@ -25,7 +25,8 @@ export class NodeNames {
     this.#taken.delete(name);
   }
 
-  #check(name: string): void {
+  /** @throws QapiError as take() */
+  check(name: string): void {
     if (!WELL_FORMED.test(name)) throw new QapiError(`Invalid node-name: '${name}'`);
     if (this.#isDevice(name)) throw new QapiError(`node-name=${name} is conflicting with a device id`);
     if (this.#taken.has(name)) throw new QapiError(`Duplicate nodes with node-name='${name}'`);

@@ -1,8 +1,11 @@
+import { moveClaim } from './append-node.ts';
 import { chainBelow, fullOptions, shownFilename } from './filename.ts';
 import { NodeIo } from './io.ts';
-import { OpBlockers } from './op-blockers.ts';
+import { FORBIDDEN_BELOW, OpBlockers } from './op-blockers.ts';
 import { NodeClaims } from './node-claims.ts';
+import { QapiError } from '../qapi/qapi-error.ts';
 import type { BlockableOperation } from './op-blockers.ts';
+import { checkWritable } from './permissions.ts';
 import type { Claim } from './permissions.ts';
 import type { BlockDriver, OpenImage } from './driver.ts';
 import type { FileLocks } from './file-locks.ts';
@@ -43,16 +46,19 @@ export class BlockNode {
   /** The only way to the image's bytes. */
   readonly io: NodeIo;
   readonly options: NodeOptions;
-  readonly readOnly: boolean;
   readonly given: Readonly<Record<string, unknown>>;
   /** References: one for each parent and one for each opener that has not released it. */
   references = 1;
   /** The backing file as the image stores it, and how the node that was opened for it shows its name. */
   autoBacking: { readonly stored: string; readonly shown: string } | undefined;
+  /** The node that was opened with this one as a part of it: what is changed there is changed here too. */
+  inheritsFrom: BlockNode | undefined;
+  #readOnly: boolean;
   readonly #children = new Map<string, BlockNode>();
   readonly #claims: NodeClaims;
   readonly #blockers = new OpBlockers();
   readonly #release: (node: BlockNode) => Promise<void>;
+  #unblockBacking: Off | undefined;
 
   /** Takes a reference to each child. @throws QapiError when a child cannot be shared; no reference is kept then */
   constructor(init: NodeInit) {
@@ -60,7 +66,7 @@ export class BlockNode {
     this.driver = init.driver;
     this.image = init.image;
     this.options = init.options;
-    this.readOnly = init.readOnly;
+    this.#readOnly = init.readOnly;
     this.given = init.given;
     this.#release = init.release;
     this.#claims = new NodeClaims(this, init.locks);
@@ -73,6 +79,10 @@ export class BlockNode {
       noFlush: init.driver.role === 'protocol' && init.options.cache.noFlush,
     });
     this.#adopt(init.children);
+  }
+
+  get readOnly(): boolean {
+    return this.#readOnly;
   }
 
   get children(): ReadonlyMap<string, BlockNode> {
@@ -141,18 +151,42 @@ export class BlockNode {
     const former = this.backing;
     if (former === node) return;
     node?.attach(this, this.#claims.forChild('backing'));
-    if (node === undefined) this.#children.delete('backing');
-    else this.#children.set('backing', node);
-    this.image.setBacking?.(node?.io);
+    this.#connectBacking(node);
     if (former === undefined) return;
     former.detach(this);
     await this.#release(former);
+  }
+
+  /** Goes on with another backing node. @throws QapiError when that one does not allow it, or the child is no backing node */
+  replaceChild(from: BlockNode, to: BlockNode): void {
+    if (this.backing !== from) throw new QapiError(`Node '${from.name}' cannot be replaced below node '${this.name}'`);
+    moveClaim(this, from, to);
+    this.#connectBacking(to);
+  }
+
+  /**
+   * Forbids writing, here and in the file that is a part of this node, or allows it again.
+   * @throws QapiError when users of the node or of the file do not agree; nothing has changed then
+   */
+  async setReadOnly(readOnly: boolean): Promise<void> {
+    if (readOnly === this.#readOnly) return;
+    const own = this.file?.inheritsFrom === this ? this.file : undefined;
+    if (!readOnly) await own?.setReadOnly(false);
+    else await this.drained(() => this.image.flush());
+    try {
+      this.#setOwnReadOnly(readOnly);
+    } catch (error) {
+      if (!readOnly) await own?.setReadOnly(true);
+      throw error;
+    }
+    if (readOnly) await own?.setReadOnly(true);
   }
 
   /** Lets go of all children and host locks; the references to the children pass to the caller, who releases them. */
   abandon(): BlockNode[] {
     const children = [...this.#children.values()];
     this.#children.clear();
+    this.#unblockBacking?.();
     for (const child of children) child.detach(this);
     this.#claims.unlock();
     return children;
@@ -189,6 +223,27 @@ export class BlockNode {
   drained<T>(work: () => Promise<T>): Promise<T> {
     for (const parent of this.#claims.held.keys()) if (holdsBack(parent)) parent.startWaiting();
     return this.io.gate.drained(work);
+  }
+
+  #setOwnReadOnly(readOnly: boolean): void {
+    checkWritable(readOnly, this.#claims.held.values());
+    this.#readOnly = readOnly;
+    try {
+      this.#claims.refresh();
+    } catch (error) {
+      this.#readOnly = !readOnly;
+      this.#claims.refresh();
+      throw error;
+    }
+    this.io.setReadOnly(readOnly);
+  }
+
+  #connectBacking(node: BlockNode | undefined): void {
+    this.#unblockBacking?.();
+    this.#unblockBacking = node?.block(`node is used as backing hd of '${this.deviceOrNodeName}'`, FORBIDDEN_BELOW);
+    if (node === undefined) this.#children.delete('backing');
+    else this.#children.set('backing', node);
+    this.image.setBacking?.(node?.io);
   }
 
   #adopt(children: ReadonlyMap<string, BlockNode>): void {

@@ -6,6 +6,11 @@ export const BLOCKABLE_OPERATIONS = [
 ] as const;
 export type BlockableOperation = (typeof BLOCKABLE_OPERATIONS)[number];
 
+/** What may not be done to a node that is another's backing image: all that would change it or take it away. */
+export const FORBIDDEN_BELOW: readonly BlockableOperation[] = BLOCKABLE_OPERATIONS.filter(
+  (operation) => !['backup-source', 'backup-target', 'commit-target', 'stream'].includes(operation),
+);
+
 /** Who forbids which operations on a node, and why. */
 export class OpBlockers {
   readonly #blockers = new Set<{ readonly reason: string; readonly operations: ReadonlySet<BlockableOperation> }>();

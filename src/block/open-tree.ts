@@ -78,7 +78,10 @@ async function openNode(context: OpenContext, level: OpenLevel, driver: BlockDri
     await openChildren(context, { level, driver, options }, children);
     const node = await openImage(context, { level, driver, options, children, name });
     context.register(node);
-    for (const child of children.values()) child.references--;
+    for (const [slot, child] of children) {
+      child.references--;
+      if (typeof level.options[slot] !== 'string') child.inheritsFrom = node;
+    }
     return node;
   } catch (error) {
     if (name !== undefined) context.names.free(name);

@@ -33,6 +33,11 @@ export function checkClaims(node: { readonly name: string; readonly readOnly: bo
   }
 }
 
+/** @throws QapiError when a node is to be for reading only and one of the claims on it is to change it */
+export function checkWritable(readOnly: boolean, held: Iterable<Claim>): void {
+  if (readOnly && combine(held).needs.some((permission) => CHANGES.includes(permission))) throw new QapiError('Block node is read-only');
+}
+
 /** The first permission that one side needs and the other does not share. */
 export function unshared(needing: Access, sharing: Access): Permission[] {
   return PERMISSIONS.filter((permission) => needing.needs.includes(permission) && !sharing.shares.includes(permission));

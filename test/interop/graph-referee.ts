@@ -144,7 +144,9 @@ function tidy(value: unknown, folder: string): unknown {
   if (Array.isArray(value)) return value.map((row) => tidy(row, folder));
   if (typeof value === 'string') return isSuccess(value) ? '' : value.replaceAll(`${folder}/`, '').replace(/#block\d+/g, '#block');
   if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([key]) => !untold.has(key));
+  // How long the file is depends on when metadata reaches it.
+  const isFile = 'format' in value && value.format === 'file';
+  const members = Object.entries(value).filter(([key]) => !untold.has(key) && !(isFile && key === 'virtual-size'));
   return Object.fromEntries(members.map(([key, member]) => [key, tidy(member, folder)]));
 }
 

@@ -127,12 +127,12 @@ describe('streaming', () => {
   it('blocks every node it streams from for other jobs', async () => {
     const { top, middle, base, start } = await chain();
     const job = await start({ base, speed: 1 });
-    expect(() => middle.checkNotBlocked('resize')).toThrow("Node 'middle' is busy: block device is in use by block job: stream");
+    expect(() => middle.checkNotBlocked('stream')).toThrow("Node 'middle' is busy: block device is in use by block job: stream");
     base.checkNotBlocked('commit-target');
     await expect(start({ id: 's1' })).rejects.toThrow("Node 'top' is busy: block device is in use by block job: stream");
     job.cancel();
     await job.done;
-    middle.checkNotBlocked('resize');
+    middle.checkNotBlocked('stream');
     expect([top.parents.size, middle.parents.size]).toEqual([0, 1]);
   });
 
