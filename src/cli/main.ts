@@ -12,14 +12,18 @@ const BROKEN_PIPE = 128 + 13;
  * NODE_DEBUG=qmon shows where an error came from.
  */
 export async function main(args: readonly string[], early?: EarlyPrompt): Promise<number> {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', onBrokenPipe);
+  // Without a listener a write that fails would end the program before its images are closed.
+  const lost: Error[] = [];
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: Error) => lost.push(error));
   try {
     const invocation = parseCommandLine(args, version);
-    if ('exitStatus' in invocation) return invocation.exitStatus;
-    return await runMode(invocation, early);
+    const status = 'exitStatus' in invocation ? invocation.exitStatus : await runMode(invocation, early);
+    if (status === 0 && lost[0] !== undefined) throw lost[0];
+    return status;
   } catch (error) {
     early?.restore();
-    if (isBrokenPipe(error)) return BROKEN_PIPE;
+    // A reader that has seen enough (`| head`) is no error.
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return BROKEN_PIPE;
     process.stderr.write(`qmon: ${(error as Error).message}\n`);
     if (error instanceof UsageError) return error.exitStatus;
     debuglog('qmon')('%s', (error as Error).stack);
@@ -36,11 +40,3 @@ async function runMode(invocation: Invocation, early: EarlyPrompt | undefined): 
     case 'completion': return (await import('./modes/completion.ts')).completion(invocation);
   }
 }
-
-/** A reader that has seen enough (`| head`) is no error; without a listener it would end the program before images are closed. */
-function onBrokenPipe(error: Error): void {
-  if (!isBrokenPipe(error)) throw error;
-  process.exitCode = BROKEN_PIPE;
-}
-
-const isBrokenPipe = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EPIPE';

@@ -1,16 +1,28 @@
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+type Signal = keyof typeof NUMBERS;
 
-/** Resolves with 128 + the signal's number at the first signal, or with 0 once `quit` resolves. */
-export async function untilAskedToLeave(quit: Promise<void>): Promise<number> {
-  const numbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 };
+/** Signals often come twice at once, from a terminal and its shell; a later one means that closing takes too long. */
+const PATIENCE_MS = 1000;
+
+/**
+ * Resolves with 128 + the signal's number at the first signal, or with 0 once `done` resolves.
+ * It goes on listening, so that what is still to be closed can be closed: only a signal that comes a while later ends the program.
+ */
+export async function untilAskedToLeave(done: Promise<void>): Promise<number> {
   const { promise, resolve } = deferred<number>();
-  const handlers = SIGNALS.map((signal) => [signal, () => resolve(128 + numbers[signal])] as const);
-  for (const [signal, handler] of handlers) process.on(signal, handler);
-  try {
-    return await Promise.race([promise, quit.then(() => 0)]);
-  } finally {
-    for (const [signal, handler] of handlers) process.off(signal, handler);
-  }
+  let firstAt: number | undefined;
+  const listeners = (Object.keys(NUMBERS) as Signal[]).map((signal) => [signal, () => {
+    firstAt ??= performance.now();
+    resolve(128 + NUMBERS[signal]);
+    if (performance.now() - firstAt < PATIENCE_MS || signal === 'SIGHUP') return;
+    off();
+    process.kill(process.pid, signal);
+  }] as const);
+  const off = () => {
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+  };
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  return Promise.race([promise, done.then(() => 0)]);
 }
 
 /** A promise with its resolver outside (Node 20 lacks Promise.withResolvers). */

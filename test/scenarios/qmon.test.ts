@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bin, temporaryFolder } from '../support/qmon.ts';
@@ -11,8 +11,8 @@ let monitor: LaunchedTerminal | undefined;
 afterEach(() => monitor?.kill());
 
 /** The built program on the demo machine, with a state folder of its own. */
-async function open(state: string): Promise<LaunchedTerminal> {
-  monitor = launch([bin], { cols: 120, rows: 40, env: { XDG_STATE_HOME: state } });
+async function open(state: string, env: Readonly<Record<string, string>> = {}): Promise<LaunchedTerminal> {
+  monitor = launch([bin], { cols: 120, rows: 40, env: { XDG_STATE_HOME: state, ...env } });
   await monitor.until(/^ide0-hd0 +\S+ +qcow2/m, 20_000);
   return monitor;
 }
@@ -68,11 +68,16 @@ describe.skipIf(!isBuilt)('qmon on the demo machine', () => {
     await second.until(/^qmon> info status/m);
   });
 
-  it('gives the terminal back when it is told to end', async () => {
-    const screen = await open(temporaryFolder());
-    screen.signal('SIGTERM');
-    expect(await screen.exited(15_000)).toBe(143);
-    expect(screen.isPasteBracketed()).toBe(false);
-    expect(screen.cursor().isHidden).toBe(false);
-  });
+  it.each([['SIGTERM', 143], ['SIGINT', 130], ['SIGHUP', 129]] as const)(
+    'gives the terminal back and closes its images at %s', async (signal, status) => {
+      const folder = temporaryFolder();
+      const screen = await open(folder, { TMPDIR: folder });
+      await screen.until(/^ide0-hd0 .*KiB\/s/m);
+      expect(readdirSync(folder).some((name) => name.startsWith('qmon-demo-'))).toBe(true);
+      screen.signal(signal);
+      expect(await screen.exited(15_000)).toBe(status);
+      expect(screen.isPasteBracketed()).toBe(false);
+      expect(screen.cursor().isHidden).toBe(false);
+      expect(readdirSync(folder).filter((name) => name.startsWith('qmon-demo-'))).toEqual([]);
+    });
 });

@@ -3,19 +3,35 @@ import { defaultHistoryFile } from '../../shell/history-file.ts';
 import type { EarlyPrompt } from '../early-prompt.ts';
 import { openTarget, targetOf, type OpenTarget } from '../open-target.ts';
 import type { Invocation } from '../program.ts';
+import { untilAskedToLeave } from '../until-asked-to-leave.ts';
 import { UsageError } from '../usage-error.ts';
 import { version } from '../version.ts';
-import type * as runMonitorModule from '../../tui/run-monitor.tsx';
-
-type Screen = typeof runMonitorModule;
 
 /** `qmon [IMAGE...]`: the interactive monitor; without a terminal the lines come from standard input, as with `exec`. */
 export async function monitor(invocation: Invocation, early?: EarlyPrompt): Promise<number> {
   const target = await openTarget(targetOf(invocation, invocation.words, true));
+  if (early === undefined) return onPipe(target);
+  const status = await onTerminal(target, early);
+  if (status === HUNG_UP) hangUp();
+  return status;
+}
+
+const HUNG_UP = 128 + 1;
+
+/** Ends as one does whose terminal is gone: Node would abort when it fails to reset that terminal at its exit. */
+function hangUp(): void {
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
+}
+
+/** Runs until the user leaves or a signal asks to, and closes the target in either case. */
+async function onTerminal(target: OpenTarget, early: EarlyPrompt): Promise<number> {
+  const asked = new AbortController();
+  const run = show(target, early, asked.signal);
   try {
-    const screen = early && import('../../tui/run-monitor.tsx');
-    await openImages(target);
-    return screen ? await onTerminal(target, early, await screen) : await onPipe(target);
+    const signalled = await untilAskedToLeave(run.then(() => undefined));
+    asked.abort();
+    return Math.max(signalled, await run);
   } finally {
     await target.close();
   }
@@ -28,7 +44,15 @@ async function openImages({ engine }: OpenTarget): Promise<void> {
   });
 }
 
-async function onTerminal(target: OpenTarget, early: EarlyPrompt, screen: Screen): Promise<number> {
+/** Shows the screen once the images are open, unless a signal has come by then; the screen hears of later ones itself. */
+async function show(target: OpenTarget, early: EarlyPrompt, asked: AbortSignal): Promise<number> {
+  const loading = import('../../tui/run-monitor.tsx');
+  await openImages(target);
+  const screen = await loading;
+  if (asked.aborted) {
+    early.restore();
+    return 0;
+  }
   const session = createSession({ link: target.link, historyFile: defaultHistoryFile(process.env) });
   try {
     return await screen.runMonitor({
@@ -52,6 +76,6 @@ function banner({ link }: OpenTarget): string[] {
 }
 
 async function onPipe(target: OpenTarget): Promise<number> {
-  const { linesOf, runAndClose } = await import('./exec.ts');
+  const [{ linesOf, runAndClose }] = await Promise.all([import('./exec.ts'), openImages(target)]);
   return runAndClose(target, [linesOf(process.stdin)], { keepGoing: true });
 }
