@@ -1,17 +1,17 @@
 import * as fs from 'node:fs';
 import { closeFile, openFile } from '../host/file.ts';
+import { lockingFailure } from '../host/locks.ts';
 import { checkArguments } from '../qapi/check.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import { struct } from '../qapi/schema.ts';
 import { drivers } from './drivers.ts';
-import { hostFileKey } from './file-locks.ts';
 import { protocolOf } from './filename.ts';
 import { codeOf } from './host-failure.ts';
 import { HostFile } from './host-file.ts';
 import { IoError, strerror } from './io-error.ts';
 import { NodeIo } from './io.ts';
 import type { BlockDriver } from './driver.ts';
-import type { FileLocks } from './file-locks.ts';
+import type { Access } from './permissions.ts';
 
 export interface CreateImageRequest {
   readonly filename: string;
@@ -27,13 +27,16 @@ type Create = NonNullable<BlockDriver['create']>;
 
 const SECTOR = 512;
 
+/** What writing a new image into a file takes. */
+const CREATING: Access = { needs: ['write', 'resize'], shares: ['consistent read', 'write', 'write unchanged'] };
+
 /** Creates a file (an existing one is emptied) with an empty image in it. A failure removes the file if it was not there before. */
-export async function createImage(request: CreateImageRequest, locks: FileLocks): Promise<void> {
+export async function createImage(request: CreateImageRequest): Promise<void> {
   const create = await findCreate(request.format);
   const options = checkCreateOptions(create, request);
   const filename = protocolOf(request.filename) === 'file' ? request.filename.slice('file:'.length) : request.filename;
   const existed = fs.existsSync(filename);
-  const file = await createFile(filename, locks);
+  const file = await createFile(filename, existed);
   try {
     const size = Math.ceil(request.size / SECTOR) * SECTOR;
     await create.create({ file: gateOf(file), size, options });
@@ -67,30 +70,22 @@ function checkCreateOptions(create: Create, { format, filename, size, backing, o
   return checkArguments(struct('', create.options), all);
 }
 
-/** Empties only a file that no node of the graph uses. */
-async function createFile(filename: string, locks: FileLocks): Promise<HostFile> {
+/** Empties only a file that nobody uses; it stays locked until it is closed. */
+async function createFile(filename: string, existed: boolean): Promise<HostFile> {
   if (filename === '') throw new QapiError("The 'file' block driver requires a file name");
   const descriptor = await openFile(filename, fs.constants.O_RDWR | fs.constants.O_CREAT).catch((error: unknown) => {
     throw couldNotCreate(filename, new IoError(codeOf(error), 'create', { cause: error }));
   });
   try {
-    checkUnused(descriptor, locks);
-    const device = !fs.fstatSync(descriptor).isFile();
-    if (!device) fs.ftruncateSync(descriptor, 0);
-    return new HostFile({ filename, descriptor, length: 0, fixed: false });
+    const failure = lockingFailure(descriptor);
+    if (failure !== undefined && existed) throw new QapiError(`Could not lock '${filename}': ${failure}`);
+    const file = new HostFile({ filename, descriptor, length: 0, fixed: false, locks: failure === undefined ? 'taken' : { failure } });
+    file.lock?.prepare(CREATING);
+    if (fs.fstatSync(descriptor).isFile()) fs.ftruncateSync(descriptor, 0);
+    return file;
   } catch (error) {
     await closeFile(descriptor);
     throw error;
-  }
-}
-
-function checkUnused(descriptor: number, locks: FileLocks): void {
-  const holder = {};
-  const file = hostFileKey(descriptor);
-  try {
-    locks.update(holder, file, { needs: ['write', 'resize'], shares: ['consistent read', 'write unchanged'] });
-  } finally {
-    locks.release(holder, file);
   }
 }
 

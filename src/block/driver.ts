@@ -1,4 +1,5 @@
 import type { Members } from '../qapi/schema.ts';
+import type { HostLock } from './host-lock.ts';
 
 /** Where the bytes of a run are: stored in this image, known to be zero, or left to the backing file. */
 export type ExtentKind = 'data' | 'zero' | 'unallocated';
@@ -102,6 +103,10 @@ export interface OpenImage extends BlockIo {
   readonly filename?: string;
   /** Open file descriptor of a protocol driver whose bytes lie plainly in a host file, for copy offload. */
   readonly descriptor?: number;
+  /** The host's lock on the file of a protocol driver; it follows what the node's users need. */
+  readonly lock?: HostLock;
+  /** Why a protocol driver cannot lock its file, which it has therefore opened read-only. */
+  readonly lockFailure?: string;
   /** Set by the graph; hears of damage in the metadata. */
   onCorruption?: ((report: CorruptionReport) => void) | undefined;
   /** Flushes metadata and releases everything; the children are closed by the graph. */
@@ -151,6 +156,8 @@ export interface BlockDriver<Options = any, CreateOptions = any> {
   readonly children: readonly ChildSlot[];
   /** Keeps no metadata of its own in its file: what the users of the node need is all that is needed of the file. */
   readonly passesThrough?: boolean;
+  /** With these options, only a part of the file is the image: nobody may resize the file. */
+  isPart?(options: Readonly<Record<string, unknown>>): boolean;
   /** How sure the driver is that the first bytes of a file (up to 2 KiB) are its format: 0 (not mine) to 100. */
   probe?(head: Buffer, filename: string): number;
   /** @throws QapiError in QEMU's words when the image or an option is wrong, IoError when the host fails */

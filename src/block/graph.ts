@@ -2,7 +2,6 @@ import { QapiError } from '../qapi/qapi-error.ts';
 import { systemClock } from '../util/clock.ts';
 import { closeNode } from './close-node.ts';
 import { createImage } from './create-image.ts';
-import { FileLocks } from './file-locks.ts';
 import { NodeNames } from './node-names.ts';
 import { nothingInherited, parseOpenOptions } from './open-options.ts';
 import { openByName, openTree } from './open-tree.ts';
@@ -41,12 +40,12 @@ export class BlockGraph {
   readonly throttleGroups: ThrottleGroups;
   /** Hears of damage found in an image's metadata. */
   onCorruption: ((node: BlockNode, report: CorruptionReport) => void) | undefined;
+  /** Hears, in a sentence for people, of a file that cannot be locked. */
+  onNote: ((text: string) => void) | undefined;
   readonly #nodes = new Map<string, BlockNode>();
   readonly #names = new NodeNames((name) => this.backends.has(name));
-  readonly #locks = new FileLocks();
   readonly #context: OpenContext = {
     names: this.#names,
-    locks: this.#locks,
     findRoot: (name) => this.findRoot(name),
     register: (node) => this.#register(node),
     release: (node) => this.release(node),
@@ -127,12 +126,16 @@ export class BlockGraph {
 
   /** Creates the file (an existing one is emptied) and writes an empty image of the format into it. */
   async createImage(request: CreateImageRequest): Promise<void> {
-    await createImage(request, this.#locks);
+    await createImage(request);
   }
 
   #register(node: BlockNode): void {
     this.#nodes.set(node.name, node);
     node.image.onCorruption = (report) => this.onCorruption?.(node, report);
+    const { filename, lockFailure } = node.image;
+    if (lockFailure === undefined) return;
+    const way = node.options.readOnly ? 'read without a lock' : 'opened read-only (locking=off opens it for writing)';
+    this.onNote?.(`'${filename}' cannot be locked against other programs and is ${way}: ${lockFailure}`);
   }
 
   /** Flushes and closes everything, whoever holds it. Rejects with the first failure after all is closed. */

@@ -1,6 +1,7 @@
 import { allocatedBytes, closeFile, readFully, syncData, truncateFile, writeFully } from '../host/file.ts';
 import { fileRunAt, findFileRun, punchHole, zeroRange } from '../host/holes.ts';
 import { onHost } from './host-failure.ts';
+import { HostLock } from './host-lock.ts';
 import { IoError } from './io-error.ts';
 import type { FileRun } from '../host/holes.ts';
 import type { Extent, ImageFacts, OpenImage, WriteOptions, ZeroOptions } from './driver.ts';
@@ -10,19 +11,33 @@ const NEAR = 64 << 20;
 
 const ZEROES = Buffer.alloc(1 << 20);
 
+export interface HostFileInit {
+  readonly filename: string;
+  readonly descriptor: number;
+  /** Bytes. */
+  readonly length: number;
+  readonly fixed: boolean;
+  /** Absent: nobody asks for locks. */
+  readonly locks?: 'taken' | { readonly failure: string };
+}
+
 /** An open host file or device as an image: its bytes lie where they are. */
 export class HostFile implements OpenImage {
   readonly filename: string;
   readonly descriptor: number;
+  readonly lock?: HostLock;
+  readonly lockFailure?: string;
   #length: number;
   /** Devices keep their length. */
   readonly #fixed: boolean;
 
-  constructor(file: { filename: string; descriptor: number; length: number; fixed: boolean }) {
+  constructor(file: HostFileInit) {
     this.filename = file.filename;
     this.descriptor = file.descriptor;
     this.#length = file.length;
     this.#fixed = file.fixed;
+    if (file.locks === 'taken') this.lock = new HostLock(file.descriptor, file.filename);
+    else if (file.locks !== undefined) this.lockFailure = file.locks.failure;
   }
 
   get length(): number {
@@ -81,6 +96,7 @@ export class HostFile implements OpenImage {
   }
 
   close(): Promise<void> {
+    this.lock?.close();
     return onHost('metadata', 0, closeFile(this.descriptor));
   }
 

@@ -1,58 +1,73 @@
-import { hostFileKey } from './file-locks.ts';
-import { accessToChild, checkClaims, combine } from './permissions.ts';
-import type { FileLocks } from './file-locks.ts';
+import { changeClaims } from './claim-change.ts';
+import { accessToChild, checkClaims, combine, PERMISSIONS } from './permissions.ts';
+import type { ClaimChange } from './claim-change.ts';
 import type { BlockNode } from './node.ts';
-import type { Claim } from './permissions.ts';
+import type { Access, Claim } from './permissions.ts';
 
 /** What the parents of one node claim of it, and what follows for its children and for its host file. */
 export class NodeClaims {
   readonly held = new Map<object, Claim>();
   readonly #node: BlockNode;
-  readonly #locks: FileLocks | undefined;
-  readonly #file: string | undefined;
 
-  constructor(node: BlockNode, locks: FileLocks | undefined) {
+  constructor(node: BlockNode) {
     this.#node = node;
-    this.#locks = locks;
-    this.#file = node.image.descriptor === undefined ? undefined : hostFileKey(node.image.descriptor);
   }
 
   /** @throws QapiError when the claim conflicts here or further down; nothing has changed then */
-  set(parent: object, claim: Claim): void {
-    const others = [...this.held].filter(([other]) => other !== parent).map(([, held]) => held);
-    checkClaims(this.#node, others, claim);
-    const former = this.held.get(parent);
-    this.held.set(parent, claim);
-    try {
-      this.refresh();
-    } catch (error) {
-      if (former === undefined) this.held.delete(parent);
-      else this.held.set(parent, former);
-      this.refresh();
-      throw error;
-    }
+  set(parent: object, claim: Claim, change?: ClaimChange): void {
+    if (change === undefined) changeClaims((whole) => this.#place(parent, claim, whole));
+    else this.#place(parent, claim, change);
   }
 
   delete(parent: object): void {
     if (this.held.delete(parent)) this.refresh();
   }
 
+  /** Another parent steps into the place of one. */
+  handOver(from: object, to: object): void {
+    const claim = this.held.get(from);
+    if (claim === undefined) throw new Error(`nobody to take over from on node '${this.#node.name}'`);
+    this.held.delete(from);
+    this.held.set(to, claim);
+  }
+
   /** Hands the sum of the claims down. @throws QapiError when a child or the host file does not allow it */
   refresh(): void {
-    if (this.#file !== undefined) this.#locks?.update(this, this.#file, combine(this.held.values()));
-    for (const [slot, child] of this.#node.children) child.reclaim(this.#node, this.forChild(slot));
+    changeClaims((change) => this.#handDown(change));
   }
 
   /** What this node claims of a child. */
-  forChild(slot: string): Claim {
-    const { name, readOnly, driver } = this.#node;
-    const access = accessToChild({
-      slot, readOnly, passesThrough: driver.passesThrough === true, parents: combine(this.held.values()),
-    });
-    return { ...access, user: `node '${name}'`, role: slot };
+  forChild(slot: string, child: BlockNode): Claim {
+    return claimOnChild(this.#node, { slot, child, parents: combine(this.held.values()) });
   }
 
-  unlock(): void {
-    if (this.#file !== undefined) this.#locks?.release(this, this.#file);
+  #place(parent: object, claim: Claim, change: ClaimChange): void {
+    const others = [...this.held].filter(([other]) => other !== parent).map(([, held]) => held);
+    checkClaims(this.#node, others, claim);
+    const former = this.held.get(parent);
+    this.held.set(parent, claim);
+    change.add({ abort: () => void (former === undefined ? this.held.delete(parent) : this.held.set(parent, former)) });
+    this.#handDown(change);
   }
+
+  #handDown(change: ClaimChange): void {
+    const { lock } = this.#node.image;
+    if (lock !== undefined) {
+      lock.prepare(combine(this.held.values()));
+      change.add(lock);
+    }
+    for (const [slot, child] of this.#node.children) child.reclaim(this.#node, this.forChild(slot, child), change);
+  }
+}
+
+/** What a node claims of a child whose slot, and whose users' wishes, are known; the node may still be about to be opened. */
+export function claimOnChild(
+  node: Pick<BlockNode, 'name' | 'readOnly' | 'driver' | 'given'>, use: { slot: string; child: BlockNode; parents: Access },
+): Claim {
+  const { name, readOnly, driver, given } = node;
+  const access = accessToChild({
+    slot: use.slot, readOnly, parents: use.parents,
+    passesThrough: driver.passesThrough === true, isPart: driver.isPart?.(given) === true,
+  });
+  return { ...access, ...(use.child.options.forceShare === true && { shares: PERMISSIONS }), user: `node '${name}'`, role: use.slot };
 }

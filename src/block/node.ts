@@ -8,7 +8,7 @@ import type { BlockableOperation } from './op-blockers.ts';
 import { checkWritable } from './permissions.ts';
 import type { Claim } from './permissions.ts';
 import type { BlockDriver, OpenImage } from './driver.ts';
-import type { FileLocks } from './file-locks.ts';
+import type { ClaimChange } from './claim-change.ts';
 import type { WriteHook } from './io.ts';
 
 /** Undoes a subscription or a hold. */
@@ -21,6 +21,8 @@ export interface NodeOptions {
   readonly discard: 'ignore' | 'unmap';
   readonly detectZeroes: 'off' | 'on' | 'unmap';
   readonly cache: { readonly direct: boolean; readonly noFlush: boolean; readonly writeback: boolean };
+  /** Others may do with the image what they like. */
+  readonly forceShare?: boolean;
 }
 
 export interface NodeInit {
@@ -32,8 +34,8 @@ export interface NodeInit {
   readonly children: ReadonlyMap<string, BlockNode>;
   /** Driver-specific options as given, children not included. */
   readonly given: Readonly<Record<string, unknown>>;
-  /** Absent: the file is not locked (`locking=off`, force-share). */
-  readonly locks?: FileLocks;
+  /** Who has held the children until now, with the same claims. */
+  readonly heldBy?: object;
   /** Drops one reference to a node that this one no longer holds. */
   readonly release: (node: BlockNode) => Promise<void>;
 }
@@ -69,7 +71,7 @@ export class BlockNode {
     this.#readOnly = init.readOnly;
     this.given = init.given;
     this.#release = init.release;
-    this.#claims = new NodeClaims(this, init.locks);
+    this.#claims = new NodeClaims(this);
     this.io = new NodeIo(init.image, {
       name: init.name,
       readOnly: init.readOnly,
@@ -78,7 +80,7 @@ export class BlockNode {
       growable: init.driver.role === 'protocol',
       noFlush: init.driver.role === 'protocol' && init.options.cache.noFlush,
     });
-    this.#adopt(init.children);
+    this.#adopt(init.children, init.heldBy);
   }
 
   get readOnly(): boolean {
@@ -111,6 +113,11 @@ export class BlockNode {
     return this.io;
   }
 
+  /** Why the image cannot be locked, and is open for reading only. */
+  get lockFailure(): string | undefined {
+    return this.image.lockFailure ?? this.file?.lockFailure;
+  }
+
   /** The name as query-block shows it: a plain file name, or `json:{...}` when options beyond it matter. */
   get filename(): string {
     return shownFilename(this);
@@ -136,9 +143,14 @@ export class BlockNode {
     this.references++;
   }
 
-  /** Changes what a parent needs or shares. @throws QapiError as attach(); the former claim then stays */
-  reclaim(parent: object, claim: Claim): void {
-    this.#claims.set(parent, claim);
+  /** Changes what a parent needs or shares, at once or as a part of `change`. @throws QapiError as attach(); the former claim then stays */
+  reclaim(parent: object, claim: Claim, change?: ClaimChange): void {
+    this.#claims.set(parent, claim, change);
+  }
+
+  /** Passes a parent's place, and its reference, on to another. */
+  handOver(from: object, to: object): void {
+    this.#claims.handOver(from, to);
   }
 
   /** Forgets the parent; its reference passes to the caller, who releases it. */
@@ -150,7 +162,7 @@ export class BlockNode {
   async setBacking(node: BlockNode | undefined): Promise<void> {
     const former = this.backing;
     if (former === node) return;
-    node?.attach(this, this.#claims.forChild('backing'));
+    node?.attach(this, this.#claims.forChild('backing', node));
     this.#connectBacking(node);
     if (former === undefined) return;
     former.detach(this);
@@ -182,13 +194,12 @@ export class BlockNode {
     if (readOnly) await own?.setReadOnly(true);
   }
 
-  /** Lets go of all children and host locks; the references to the children pass to the caller, who releases them. */
+  /** Lets go of all children; the references to the children pass to the caller, who releases them. */
   abandon(): BlockNode[] {
     const children = [...this.#children.values()];
     this.#children.clear();
     this.#unblockBacking?.();
     for (const child of children) child.detach(this);
-    this.#claims.unlock();
     return children;
   }
 
@@ -246,10 +257,11 @@ export class BlockNode {
     this.image.setBacking?.(node?.io);
   }
 
-  #adopt(children: ReadonlyMap<string, BlockNode>): void {
+  #adopt(children: ReadonlyMap<string, BlockNode>, heldBy?: object): void {
     try {
       for (const [slot, child] of children) {
-        child.attach(this, this.#claims.forChild(slot));
+        if (heldBy === undefined) child.attach(this, this.#claims.forChild(slot, child));
+        else child.handOver(heldBy, this);
         this.#children.set(slot, child);
       }
       this.#claims.refresh();

@@ -1,9 +1,11 @@
 import * as fs from 'node:fs';
 import { closeFile, openFile, statFile } from '../host/file.ts';
+import { lockingFailure } from '../host/locks.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import { codeOf } from './host-failure.ts';
 import { HostFile } from './host-file.ts';
 import { IoError, strerror } from './io-error.ts';
+import type { HostFileInit } from './host-file.ts';
 
 /** What a path must be for a driver. */
 export interface HostFileKind {
@@ -15,21 +17,45 @@ export interface HostFileKind {
   readonly fixed: boolean;
 }
 
+/** How a path is to be opened. */
+export interface HostFileRequest {
+  readonly filename: string;
+  readonly readOnly: boolean;
+  /** `auto` (the default): locked where that is possible, elsewhere opened read-only. */
+  readonly locking?: 'on' | 'off' | 'auto';
+}
+
 /** Opens a host file. @throws QapiError `Could not open 'x': ...`, its cause an IoError with the errno */
-export async function openHostFile(filename: string, readOnly: boolean, kind: HostFileKind): Promise<HostFile> {
-  checkFilename(filename, kind.driver);
-  await checkNoPipe(filename, kind);
+export async function openHostFile(request: HostFileRequest, kind: HostFileKind): Promise<HostFile> {
+  checkFilename(request.filename, kind.driver);
+  await checkNoPipe(request.filename, kind);
+  const file = await openOnce(request, kind);
+  if (request.readOnly || file.lockFailure === undefined) return file;
+  await file.close();
+  return openOnce({ ...request, readOnly: true }, kind);
+}
+
+async function openOnce({ filename, readOnly, locking = 'auto' }: HostFileRequest, kind: HostFileKind): Promise<HostFile> {
   const flags = readOnly ? fs.constants.O_RDONLY : fs.constants.O_RDWR;
   const descriptor = await attempt(filename, openFile(filename, flags));
   try {
     const stats = await attempt(filename, statFile(descriptor));
     checkKind(filename, stats, kind);
     const length = stats.isBlockDevice() ? await deviceLength(stats.rdev) : stats.size;
-    return new HostFile({ filename, descriptor, length, fixed: kind.fixed });
+    const locks = locksOf(descriptor, filename, locking);
+    return new HostFile({ filename, descriptor, length, fixed: kind.fixed, ...(locks !== undefined && { locks }) });
   } catch (error) {
     await closeFile(descriptor);
     throw error;
   }
+}
+
+function locksOf(descriptor: number, filename: string, locking: 'on' | 'off' | 'auto'): HostFileInit['locks'] {
+  if (locking === 'off') return undefined;
+  const failure = lockingFailure(descriptor);
+  if (failure === undefined) return 'taken';
+  if (locking === 'on') throw new QapiError(`Could not lock '${filename}': ${failure}`);
+  return { failure };
 }
 
 /** Opening a named pipe would wait for its other end. */

@@ -13,10 +13,11 @@ export interface Inherited {
   readonly autoReadOnly: boolean;
   readonly discard: NodeOptions['discard'];
   readonly cache: { readonly direct: boolean; readonly noFlush: boolean };
+  readonly forceShare: boolean;
 }
 
 export const nothingInherited: Inherited = {
-  readOnly: false, autoReadOnly: false, discard: 'ignore', cache: { direct: false, noFlush: false },
+  readOnly: false, autoReadOnly: false, discard: 'ignore', cache: { direct: false, noFlush: false }, forceShare: false,
 };
 
 /** Flat or nested options as a checked tree. @throws QapiError in QEMU's words */
@@ -33,17 +34,19 @@ export function nodeOptions(options: OptionTree, inherited: Inherited): NodeOpti
     discard: (options.discard as NodeOptions['discard'] | undefined) ?? inherited.discard,
     detectZeroes: (options['detect-zeroes'] as NodeOptions['detectZeroes'] | undefined) ?? 'off',
     cache: { direct: cache.direct ?? inherited.cache.direct, noFlush: cache['no-flush'] ?? inherited.cache.noFlush, writeback: true },
+    forceShare: (options['force-share'] as boolean | undefined) ?? inherited.forceShare,
   };
   if (parsed.detectZeroes === 'unmap' && parsed.discard !== 'unmap') {
     throw new QapiError('setting detect-zeroes to unmap is not allowed without setting discard operation to unmap');
   }
+  if (parsed.forceShare === true && !parsed.readOnly) throw new QapiError('force-share=on can only be used with read-only images');
   return parsed;
 }
 
 /** What a child inherits: files pass discards on, backing images are not written. */
-export function inheritedBy(slot: string, { readOnly, autoReadOnly, cache }: NodeOptions): Inherited {
-  if (slot === 'backing') return { readOnly: true, autoReadOnly: false, discard: 'ignore', cache };
-  return { readOnly, autoReadOnly, discard: 'unmap', cache };
+export function inheritedBy(slot: string, { readOnly, autoReadOnly, cache, forceShare = false }: NodeOptions): Inherited {
+  if (slot === 'backing') return { readOnly: true, autoReadOnly: false, discard: 'ignore', cache, forceShare };
+  return { readOnly, autoReadOnly, discard: 'unmap', cache, forceShare };
 }
 
 const EVERY_NODE = new Set(['driver', 'node-name', 'discard', 'cache', 'read-only', 'auto-read-only', 'force-share', 'detect-zeroes', 'backing']);

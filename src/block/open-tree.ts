@@ -1,13 +1,13 @@
 import { QapiError } from '../qapi/qapi-error.ts';
-import { hostFileKey } from './file-locks.ts';
+import { hostFileKey } from './host-file-key.ts';
 import { resolveFrom, storedBacking } from './filename.ts';
 import { parseFileReference } from './file-reference.ts';
 import { IoError, strerror } from './io-error.ts';
 import { BlockNode } from './node.ts';
+import { OpeningHold } from './opening-hold.ts';
 import { driverOptions, inheritedBy, nodeOptions, parseOpenOptions } from './open-options.ts';
 import { findDriver, probeFormat } from './probe.ts';
 import type { BlockDriver, OpenImage } from './driver.ts';
-import type { FileLocks } from './file-locks.ts';
 import type { NodeOptions } from './node.ts';
 import type { NodeNames } from './node-names.ts';
 import type { Inherited, OptionTree } from './open-options.ts';
@@ -15,7 +15,6 @@ import type { Inherited, OptionTree } from './open-options.ts';
 /** What opening needs of the graph. */
 export interface OpenContext {
   readonly names: NodeNames;
-  readonly locks: FileLocks;
   /** The node that a device or node name means. @throws QapiError */
   findRoot(name: string): BlockNode;
   /** Makes the node known. */
@@ -118,35 +117,43 @@ async function openImage(
 ): Promise<BlockNode> {
   const { level, driver, options, children, name } = opening;
   const given = driverOptions(level.options, driver);
-  const { image, readOnly } = await callDriver(opening, given);
+  const hold = new OpeningHold({ name, driver, given, readOnly: mustRead(opening) }, children);
+  let image: OpenImage | undefined;
   try {
+    const opened = await callDriver(opening, given);
+    image = opened.image;
     checkLoop(image, children.get('file'), level);
-    const unlocked = given.locking === 'off' || level.options['force-share'] === true;
-    return new BlockNode({
-      name, driver, image, options, readOnly, children, given, release: (node) => context.release(node),
-      ...(unlocked ? {} : { locks: context.locks }),
-    });
+    return new BlockNode({ ...opened, name, driver, options, children, given, release: (node) => context.release(node), heldBy: hold });
   } catch (error) {
-    await image.close();
+    await (image?.close() ?? Promise.resolve()).finally(() => hold.release());
     throw error;
   }
 }
 
+/** What the options or the children do not let be written. */
+function mustRead({ options, children }: Opening & { children: ReadonlyMap<string, BlockNode> }): boolean {
+  return options.readOnly || [...children.values()].some((child) => child.readOnly && (options.autoReadOnly || child.lockFailure !== undefined));
+}
+
 /** With auto-read-only, an image that cannot be written is opened for reading. */
 async function callDriver(
-  { driver, options, children, level }: Opening & { children: ReadonlyMap<string, BlockNode> }, given: Record<string, unknown>,
+  opening: Opening & { children: ReadonlyMap<string, BlockNode> }, given: Record<string, unknown>,
 ): Promise<{ image: OpenImage; readOnly: boolean }> {
+  const { driver, options, children, level } = opening;
   const file = children.get('file');
   const request = {
     options: given, unmap: options.discard === 'unmap', cache: options.cache, probed: level.probed,
     children: Object.fromEntries([...children].map(([slot, child]) => [slot, child.io])),
   };
-  const open = async (readOnly: boolean) => ({ image: await driver.open({ ...request, readOnly }), readOnly });
-  const mustRead = options.readOnly || (options.autoReadOnly && file?.readOnly === true);
+  const open = async (readOnly: boolean) => {
+    const image = await driver.open({ ...request, readOnly });
+    return { image, readOnly: readOnly || image.lockFailure !== undefined };
+  };
+  const onlyReads = mustRead(opening);
   try {
-    return await open(mustRead);
+    return await open(onlyReads);
   } catch (error) {
-    if (!mustRead && options.autoReadOnly && driver.role === 'protocol' && isWriteRefused(error)) return open(true);
+    if (!onlyReads && options.autoReadOnly && driver.role === 'protocol' && isWriteRefused(error)) return open(true);
     throw named(error, file);
   }
 }

@@ -61,6 +61,8 @@ export interface ChildUse {
   readonly readOnly: boolean;
   /** The driver keeps no metadata in this child: what the parents need is handed on as it is. */
   readonly passesThrough: boolean;
+  /** Only a part of the child is the node: it must not move, whoever uses the rest. */
+  readonly isPart: boolean;
   readonly parents: Access;
 }
 
@@ -73,7 +75,9 @@ export function accessToChild(use: ChildUse): Access {
       shares: parents.shares.includes('write') ? PERMISSIONS : ['consistent read', 'write unchanged'],
     };
   }
-  if (use.passesThrough) return parents;
+  if (use.passesThrough) {
+    return use.isPart ? { ...parents, shares: parents.shares.filter((permission) => permission !== 'resize') } : parents;
+  }
   return {
     needs: combine([parents, { needs: use.readOnly ? ['consistent read'] : ['consistent read', 'write', 'resize'], shares: [] }]).needs,
     shares: parents.shares.filter((permission) => permission !== 'write' && permission !== 'resize'),

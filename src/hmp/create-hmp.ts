@@ -87,7 +87,7 @@ function unknown(typed: string): HmpError {
 }
 
 function errorText(error: QapiError | HmpError, typed: string): string {
-  if (error instanceof QapiError) return `Error: ${error.desc}`;
+  if (error instanceof QapiError) return ['Error: ' + error.desc, error.hint].filter(Boolean).join('\n');
   return error.reason === 'arguments' ? `${error.message}\nTry "help ${typed}" for more information` : error.message;
 }
 

@@ -14,7 +14,8 @@ const file: BlockDriver<FileOptions> = {
   children: [],
   open: async ({ options, readOnly, cache }) => {
     checkAio(options, cache?.direct === true);
-    return openHostFile(options.filename, readOnly, {
+    const { filename, locking } = options;
+    return openHostFile({ filename, readOnly, locking }, {
       driver: 'file', wanted: 'a regular file', accepts: (stats) => stats.isFile(), fixed: false,
     });
   },

@@ -12,7 +12,8 @@ const hostDevice: BlockDriver<FileOptions> = {
   children: [],
   open: async ({ options, readOnly, cache }) => {
     checkAio(options, cache?.direct === true);
-    return openHostFile(options.filename, readOnly, {
+    const { filename, locking } = options;
+    return openHostFile({ filename, readOnly, locking }, {
       driver: 'host_device',
       wanted: 'either a character or block device',
       accepts: (stats) => stats.isBlockDevice() || stats.isCharacterDevice(),
