@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import type { Link } from '../qmp/link.ts';
-import { isIncompleteJson } from '../util/json5-lossless.ts';
+import { isIncompleteJson } from '../util/incomplete-json.ts';
 import { createLiveState } from './create-live-state.ts';
 import { eventOutput } from './event-text.ts';
 import { openHistory } from './history-file.ts';

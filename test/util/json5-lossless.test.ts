@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { JsonError } from '../../src/util/json-error.ts';
-import { isIncompleteJson, parseJson5 } from '../../src/util/json5-lossless.ts';
+import { isIncompleteJson } from '../../src/util/incomplete-json.ts';
+import { parseJson5 } from '../../src/util/json5-lossless.ts';
 
 describe('parseJson5', () => {
   test('reads what JSON5 adds and keeps long integers exact, signed and hexadecimal ones too', () => {
