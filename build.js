@@ -80,6 +80,19 @@ const characterTablesOnDemand = {
   },
 };
 
+/** commander starts subcommands that are programs of their own; qmon has none, and child_process takes a while to load. */
+const commanderWithoutPrograms = {
+  name: 'commander-without-programs',
+  setup(builder) {
+    builder.onLoad({ filter: /\/commander\/lib\/command\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const asked = "const childProcess = require('node:child_process');";
+      if (!source.includes(asked)) throw new Error(`${path}: what it needs of child_process is not where it was; look at the new commander`);
+      return { contents: source.replace(asked, 'const childProcess = undefined;'), loader: 'js' };
+    });
+  },
+};
+
 const withoutDevtools = {
   name: 'without-devtools',
   setup(builder) {
@@ -91,9 +104,8 @@ const withoutDevtools = {
 // Built aside and then swapped in: a build that fails leaves the last good one.
 const fresh = mkdtempSync(join(root, 'dist-'));
 process.on('exit', () => rmSync(fresh, { recursive: true, force: true }));
-await build({
+const settings = {
   absWorkingDir: root,
-  entryPoints: { main: 'src/cli/main.ts', index: 'src/index.ts' },
   outdir: fresh,
   bundle: true,
   splitting: true,
@@ -107,8 +119,11 @@ await build({
   sourcemap: process.argv.includes('--sourcemap') ? 'linked' : false,
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   banner: { js: "import { createRequire as qmonCreateRequire } from 'node:module'; const require = qmonCreateRequire(import.meta.url);" },
-  plugins: [folderRegistries, yogaWithoutFetch, boundedInkCaches, characterTablesOnDemand, withoutDevtools],
+  plugins: [folderRegistries, yogaWithoutFetch, boundedInkCaches, characterTablesOnDemand, commanderWithoutPrograms, withoutDevtools],
   logLevel: 'warning',
-});
+};
+// Every file of the program is taken to need cli/startup, so that all of it lands in one chunk. The library knows no cli.
+await build({ ...settings, entryPoints: { main: 'src/cli/main.ts' }, inject: ['src/cli/startup.ts'] });
+await build({ ...settings, entryPoints: { index: 'src/index.ts' } });
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 renameSync(fresh, join(root, 'dist'));

@@ -1,5 +1,6 @@
 import { createEngine, type Engine, type EngineOptions } from '../engine/engine.ts';
 import type { Link } from '../qmp/link.ts';
+import { createLocalLink } from '../qmp/local-link.ts';
 import type { Invocation } from './program.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
@@ -35,7 +36,7 @@ export async function openTarget(target: Target, onQuit?: () => void): Promise<O
     const link = connect(addressOf(target.address, parseAddress));
     return { link, close: () => link.close() };
   }
-  const [engine, { createLocalLink }] = await Promise.all([createEngine({ ...target.options, onQuit }), import('../qmp/local-link.ts')]);
+  const engine = await createEngine({ ...target.options, onQuit });
   const link = createLocalLink(engine, labelOf(target.options));
   return {
     link,

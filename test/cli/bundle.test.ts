@@ -25,6 +25,10 @@ describe('the bundle', () => {
     expect(files.filter((file) => isScreen(readFileSync(file, 'utf8')))).toEqual([]);
   });
 
+  it('starts from a handful of files', async () => {
+    expect((await loadedBy('exec', '-c', 'query-version')).length).toBeLessThan(12);
+  });
+
   it('holds production React, which records no performance entries', () => {
     const sources = readdirSync(join(dist, 'chunks')).map((file) => readFileSync(join(dist, 'chunks', file), 'utf8'));
     expect(sources.filter((source) => source.includes('performance.measure'))).toEqual([]);

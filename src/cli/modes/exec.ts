@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { createSession } from '../../shell/create-session.ts';
+import { outcomeJson, runScript } from '../../shell/run-script.ts';
 import type { Outcome } from '../../shell/session.ts';
 import { formatJson } from '../../util/lossless-json.ts';
 import { awaitReady } from '../await-ready.ts';
@@ -46,7 +47,6 @@ async function runScripts(
   try {
     await awaitReady(link);
     if (json) session.onEvent((output) => void process.stdout.write(`${formatJson(output.data)}\n`));
-    const { runScript } = await import('../../shell/run-script.ts');
     let status = 0;
     for (const lines of scripts) {
       for await (const { outcome } of runScript(session, lines, { keepGoing })) {
@@ -94,7 +94,6 @@ async function scriptLines(name: string): Promise<AsyncIterable<string>> {
 /** Replies go to standard output, errors to standard error; with --json everything is one object a line on standard output. */
 async function print(outcome: Outcome, json: boolean): Promise<void> {
   if (json) {
-    const { outcomeJson } = await import('../../shell/run-script.ts');
     const line = outcomeJson(outcome);
     return line === undefined ? undefined : write(process.stdout, line);
   }
