@@ -31,7 +31,7 @@ export interface Panel {
   readonly order: number;
   /** A heading and one text row per thing; pure. With no rows, `empty` says so in words. */
   rows(model: PanelModel, width: number): TableLines & { readonly empty?: string };
-  /** How its lines stand, where below each other is not enough. Such a panel waits for ink; the others are there before it. */
+  /** How its lines stand, where below each other is not enough; ink lays it out. */
   readonly view?: ComponentType<PanelProps>;
 }
 

@@ -130,7 +130,7 @@ describe('the panels', () => {
     await monitor.until(/^ide1-cd0 .*locked/m);
     await monitor.until(/^floppy0 .*open .*no medium/m);
     await monitor.until(/^ide0-hd0 .*\d KiB\/s .*▁/m);
-    await monitor.until(/^job0 +stream +━+┄+ +\d+\.\d% +\d+ MiB\/s .*s +running .*50 MiB\/s +pause, set-speed, cancel/m);
+    await monitor.until(/^job0 +stream +━+┄+ +\d+\.\d% +\d+ MiB\/s .*s +running .*50 MiB\/s +pause, cancel, set-speed/m);
     await monitor.until(/^job1 .*paused/m);
     await monitor.until('synthetic guest');
   });

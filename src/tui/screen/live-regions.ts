@@ -3,7 +3,6 @@ import type { Panel, PanelModel } from '../panel.ts';
 import type { CompletionPopup } from '../state/completion-popup.ts';
 import { theme } from '../theme.ts';
 import { stackPanels } from '../views/panel-stack.ts';
-import type { PanelRow } from '../views/panel-stack.ts';
 import { popupLines } from '../views/popup-lines.ts';
 import type { InkLayout } from './ink-layout.tsx';
 
@@ -24,7 +23,7 @@ export interface PopupView {
   readonly room: number;
 }
 
-/** The regions above the prompt. Panels that simply stand below each other need no layout, and so do not wait for ink. */
+/** The regions above the prompt. Panels that simply stand below each other need no layout; until ink is there, all of them do. */
 export class LiveRegions {
   readonly panels: readonly Panel[];
   #layout: InkLayout | undefined;
@@ -42,12 +41,14 @@ export class LiveRegions {
   panelRows({ model, hidden, width, height, spaced }: PanelView): readonly string[] {
     const shown = this.panels.filter((panel) => !hidden.includes(panel.id));
     if (shown.length === 0 || height < 2) return [];
-    const rows = stackPanels(shown, model, { width, height });
+    const layout = this.#layout;
+    const rows = stackPanels(shown, model, { width, height, beside: layout !== undefined });
     const used = rows.reduce((sum, row) => sum + Math.max(...row.map(({ lines }) => lines.length)), 0);
     const hasRoom = spaced && used + rows.length - 1 <= height;
-    const lines = isSimple(rows, hasRoom) ? rows.flat().flatMap((placed) => placed.lines) : this.#layout?.panelRows(rows, hasRoom, width) ?? [];
+    const isSimple = !hasRoom && rows.every((row) => row.length === 1 && row[0]?.panel.view === undefined);
+    const lines = layout === undefined || isSimple ? rows.flat().flatMap((placed) => placed.lines) : layout.panelRows(rows, hasRoom, width);
     // Where there is room, a thin rule sets the panels off from the output above them.
-    return !spaced && used < height && lines.length > 0 ? [theme.dim('─'.repeat(width)), ...lines] : lines;
+    return !spaced && used < height ? [theme.dim('─'.repeat(width)), ...lines] : lines;
   }
 
   popupRows({ popup, column, width, room }: PopupView): readonly string[] {
@@ -62,8 +63,4 @@ export class LiveRegions {
 /** Loads every panel. */
 export async function loadLiveRegions(): Promise<LiveRegions> {
   return new LiveRegions(await registry.loadAll());
-}
-
-function isSimple(rows: readonly PanelRow[], spaced: boolean): boolean {
-  return !spaced && rows.every((row) => row.length === 1 && row[0]?.panel.view === undefined);
 }

@@ -24,9 +24,16 @@ const sideBySide = 220;
 const rightWidth = 92;
 const gap = 3;
 
+export interface PanelRoom {
+  readonly width: number;
+  readonly height: number;
+  /** Whether two may stand beside each other where the width allows. */
+  readonly beside: boolean;
+}
+
 /** Lays panels into `width` by `height` cells: every panel gets a fair share of rows and says what it could not show. */
-export function stackPanels(panels: readonly Panel[], model: PanelModel, room: { width: number; height: number }): PanelRow[] {
-  const rows = panelRows(panels, model, room.width);
+export function stackPanels(panels: readonly Panel[], model: PanelModel, room: PanelRoom): PanelRow[] {
+  const rows = panelRows(panels, model, room);
   const needs = rows.map((row) => Math.max(...row.map(({ content }) => content.rows.length + 1)));
   const heights = shareRows(needs, room.height);
   return rows.flatMap((row, index) => {
@@ -35,10 +42,10 @@ export function stackPanels(panels: readonly Panel[], model: PanelModel, room: {
   });
 }
 
-function panelRows(panels: readonly Panel[], model: PanelModel, width: number): FullPanel[][] {
+function panelRows(panels: readonly Panel[], model: PanelModel, { width, beside }: PanelRoom): FullPanel[][] {
   const ordered = [...panels].sort((one, other) => one.order - other.order);
   const place = (panel: Panel, cells: number): FullPanel => ({ panel, width: cells, content: panel.rows(model, cells) });
-  if (width < sideBySide) return ordered.map((panel) => [place(panel, width)]);
+  if (!beside || width < sideBySide) return ordered.map((panel) => [place(panel, width)]);
   const rows: FullPanel[][] = [];
   for (let index = 0; index < ordered.length; index += 2) {
     const [left, right] = ordered.slice(index, index + 2);
