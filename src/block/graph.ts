@@ -131,7 +131,7 @@ export class BlockGraph {
 
   #register(node: BlockNode): void {
     this.#nodes.set(node.name, node);
-    node.image.onCorruption = (report) => this.onCorruption?.(node, report);
+    node.listenForCorruption((report) => this.onCorruption?.(node, report));
     const { filename, lockFailure } = node.image;
     if (lockFailure === undefined) return;
     const way = node.options.readOnly ? 'read without a lock' : 'opened read-only (locking=off opens it for writing)';

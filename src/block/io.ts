@@ -29,9 +29,9 @@ export class NodeIo implements BlockIo {
   /** The end of the highest write so far, in bytes. */
   wrHighestOffset = 0;
   readonly gate = new NodeGate();
-  readonly #image: OpenImage;
+  #image: OpenImage;
   #policy: IoPolicy;
-  readonly #aligned: AlignedIo;
+  #aligned: AlignedIo;
   readonly #hooks = new Set<WriteHook>();
   readonly #writes = new RangeSlots();
   readonly #exclusive = new RangeSlots();
@@ -46,6 +46,12 @@ export class NodeIo implements BlockIo {
   /** Bytes; whole sectors, as guests see disks. */
   get length(): number {
     return Math.ceil(this.#image.length / SECTOR) * SECTOR;
+  }
+
+  /** Goes on with another opening of the same image; no request may be in flight. */
+  setImage(image: OpenImage): void {
+    this.#image = image;
+    this.#aligned = new AlignedIo(image);
   }
 
   /** Refuses requests that change anything, or lets them through again. */

@@ -1,6 +1,7 @@
 import { moveClaim } from './append-node.ts';
 import { chainBelow, fullOptions, shownFilename } from './filename.ts';
 import { NodeIo } from './io.ts';
+import { openForWriting } from './open-for-writing.ts';
 import { FORBIDDEN_BELOW, OpBlockers } from './op-blockers.ts';
 import { NodeClaims } from './node-claims.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
@@ -44,7 +45,6 @@ export interface NodeInit {
 export class BlockNode {
   readonly name: string;
   readonly driver: BlockDriver;
-  readonly image: OpenImage;
   /** The only way to the image's bytes. */
   readonly io: NodeIo;
   readonly options: NodeOptions;
@@ -55,18 +55,22 @@ export class BlockNode {
   autoBacking: { readonly stored: string; readonly shown: string } | undefined;
   /** The node that was opened with this one as a part of it: what is changed there is changed here too. */
   inheritsFrom: BlockNode | undefined;
+  #image: OpenImage;
+  #isImageReadOnly: boolean;
   #readOnly: boolean;
   readonly #children = new Map<string, BlockNode>();
   readonly #claims: NodeClaims;
   readonly #blockers = new OpBlockers();
   readonly #release: (node: BlockNode) => Promise<void>;
   #unblockBacking: Off | undefined;
+  #onCorruption: OpenImage['onCorruption'];
 
   /** Takes a reference to each child. @throws QapiError when a child cannot be shared; no reference is kept then */
   constructor(init: NodeInit) {
     this.name = init.name;
     this.driver = init.driver;
-    this.image = init.image;
+    this.#image = init.image;
+    this.#isImageReadOnly = init.readOnly;
     this.options = init.options;
     this.#readOnly = init.readOnly;
     this.given = init.given;
@@ -81,6 +85,10 @@ export class BlockNode {
       noFlush: init.driver.role === 'protocol' && init.options.cache.noFlush,
     });
     this.#adopt(init.children, init.heldBy);
+  }
+
+  get image(): OpenImage {
+    return this.#image;
   }
 
   get readOnly(): boolean {
@@ -186,6 +194,7 @@ export class BlockNode {
     if (!readOnly) await own?.setReadOnly(false);
     else await this.drained(() => this.image.flush());
     try {
+      if (!readOnly && this.#isImageReadOnly) await this.#openForWriting();
       this.#setOwnReadOnly(readOnly);
     } catch (error) {
       if (!readOnly) await own?.setReadOnly(true);
@@ -201,6 +210,12 @@ export class BlockNode {
     this.#unblockBacking?.();
     for (const child of children) child.detach(this);
     return children;
+  }
+
+  /** Hears of damage in the image's metadata. */
+  listenForCorruption(listener: OpenImage['onCorruption']): void {
+    this.#onCorruption = listener;
+    this.#image.onCorruption = listener;
   }
 
   /** Subscribes a hook that is awaited before guest bytes change (copy-before-write). */
@@ -234,6 +249,20 @@ export class BlockNode {
   drained<T>(work: () => Promise<T>): Promise<T> {
     for (const parent of this.#claims.held.keys()) if (holdsBack(parent)) parent.startWaiting();
     return this.io.gate.drained(work);
+  }
+
+  /** Puts an image that can be written in place of the one that was opened for reading only. */
+  async #openForWriting(): Promise<void> {
+    const former = this.#image;
+    const image = await openForWriting(this);
+    await this.drained(async () => {
+      this.#image = image;
+      this.#isImageReadOnly = false;
+      this.io.setImage(image);
+      image.setBacking?.(this.backing?.io);
+      image.onCorruption = this.#onCorruption;
+      await former.close();
+    });
   }
 
   #setOwnReadOnly(readOnly: boolean): void {

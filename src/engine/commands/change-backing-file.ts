@@ -1,13 +1,50 @@
+import { storedBacking } from '../../block/filename.ts';
+import type { BlockNode } from '../../block/node.ts';
+import { IoError } from '../../block/io-error.ts';
+import { QapiError } from '../../qapi/qapi-error.ts';
 import { described, naming, str } from '../../qapi/schema.ts';
 import { defineCommand } from '../define-command.ts';
+import { findTopNode } from '../find-top-node.ts';
 
 export default defineCommand({
   name: 'change-backing-file',
-  doc: 'rewrites the backing file name in an image; nothing is reopened',
+  doc: 'rewrite the backing file name in an image; nothing is reopened',
   since: '2.1',
   data: {
     device: described(naming('device-or-node'), 'device or root node whose chain has the image'),
     'image-node-name': described(naming('node'), 'node of the image to change'),
     'backing-file': described(str, 'the text to write; it is not checked'),
   },
+  run: async ({ device, 'image-node-name': name, 'backing-file': backingFile }, engine) => {
+    const top = findTopNode(device, engine);
+    const node = engine.graph.lookUp(undefined, name);
+    if (node.backing === undefined) throw new QapiError('not allowing backing file change on an image without a backing file');
+    top.checkNotBlocked('change');
+    if (node !== top && !top.backingChain.includes(node)) throw new QapiError(`'${device}' and image file are not in the same chain`);
+    await whileWritable(node, () => changeBackingFile(node, backingFile));
+  },
 });
+
+/** Images below others are open for reading only. */
+async function whileWritable(node: BlockNode, work: () => Promise<void>): Promise<void> {
+  const wasReadOnly = node.readOnly;
+  await node.setReadOnly(false);
+  try {
+    await work();
+  } finally {
+    await node.setReadOnly(wasReadOnly);
+  }
+}
+
+/** The format that is written is the image's own, as QEMU has it. */
+async function changeBackingFile(node: BlockNode, filename: string): Promise<void> {
+  try {
+    await node.image.changeBackingFile?.(filename === '' ? undefined : filename, node.driver.name);
+    // From now on the text itself, not the place that it means, is compared with the name of the node below.
+    const stored = storedBacking(node);
+    node.autoBacking = stored === undefined ? undefined : { stored, shown: filename };
+  } catch (error) {
+    if (!(error instanceof IoError)) throw error;
+    throw new QapiError(`Could not change backing file to '${filename}': ${error.message}`, { cause: error });
+  }
+}
