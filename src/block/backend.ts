@@ -3,7 +3,7 @@ import { moveClaim } from './append-node.ts';
 import { IoError } from './io-error.ts';
 import { NodeGate } from './node-gate.ts';
 import { PERMISSIONS, passiveClaim } from './permissions.ts';
-import type { AccountedOperation } from './accounting.ts';
+import type { AccountedOperation, AccountingOptions } from './accounting.ts';
 import type { Clock } from '../util/clock.ts';
 import type { BlockNode } from './node.ts';
 import type { Claim } from './permissions.ts';
@@ -38,6 +38,7 @@ export interface BackendInit {
   readonly onWriteError?: ErrorAction;
   readonly readOnly?: boolean;
   readonly clock?: Clock;
+  readonly statistics?: AccountingOptions;
 }
 
 /** A device's view of a tree: what the guest reads and writes, and the account of it. */
@@ -61,7 +62,7 @@ export class BlockBackend {
     this.onReadError = init.onReadError ?? 'report';
     this.onWriteError = init.onWriteError ?? 'enospc';
     this.readOnly = init.readOnly ?? false;
-    this.accounting = new BlockAccounting(init.clock);
+    this.accounting = new BlockAccounting(init.clock, init.statistics);
   }
 
   get guest(): GuestDevice | undefined {
@@ -152,18 +153,11 @@ export class BlockBackend {
   }
 
   async #account(operation: AccountedOperation, offset: number, length: number, work: (root: BlockNode) => Promise<void>): Promise<void> {
-    const { root } = this;
-    if (root === undefined) {
-      this.accounting.invalid(operation);
-      throw new IoError('ENOMEDIUM', operation);
-    }
-    if (!(offset >= 0 && offset + length <= root.io.length)) {
-      this.accounting.invalid(operation);
-      throw new IoError('EIO', operation, { offset, node: root.name });
-    }
     const start = this.accounting.start();
-    const { throttle } = this;
+    const { root, throttle } = this;
     try {
+      if (root === undefined) throw new IoError('ENOMEDIUM', operation);
+      if (!(offset >= 0 && offset + length <= root.io.length)) throw new IoError('EIO', operation, { offset, node: root.name });
       if (throttle === undefined || (operation !== 'read' && operation !== 'write')) await this.#pass(operation, work);
       else await throttle.pass(operation, length, () => this.#pass(operation, work));
     } catch (error) {

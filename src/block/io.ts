@@ -172,7 +172,7 @@ export class NodeIo implements BlockIo {
       const end = offset + length;
       if (this.#aligned.isAligned(offset, length)) await this.#inSharedRange(offset, end, work);
       else await this.#inExclusiveRange(this.#aligned.floor(offset), this.#aligned.ceil(end), () => work(this.#aligned));
-      if (moves && end > this.wrHighestOffset) this.wrHighestOffset = end;
+      if (moves && length > 0 && end > this.wrHighestOffset) this.wrHighestOffset = end;
     } catch (error) {
       throw this.#named(error);
     } finally {

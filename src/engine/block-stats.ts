@@ -1,8 +1,9 @@
 import { BlockAccounting } from '../block/accounting.ts';
+import type { IntervalLatencies } from '../block/accounting.ts';
 import type { BlockNode } from '../block/node.ts';
 import type { Drive } from '../machine/drive.ts';
 import { exact } from '../qapi/size-text.ts';
-import type { BlockDeviceStats, BlockStats } from '../qapi/types/block-stats.ts';
+import type { BlockDeviceStats, BlockDeviceTimedStats, BlockStats } from '../qapi/types/block-stats.ts';
 
 /** The counters of a drive and, recursively, of the nodes below it. */
 export function driveStats({ backend, device }: Drive): BlockStats {
@@ -42,6 +43,18 @@ function deviceStats(accounting: BlockAccounting, highest: number): BlockDeviceS
     invalid_rd_operations: read.invalid, invalid_wr_operations: write.invalid,
     invalid_flush_operations: flush.invalid, invalid_unmap_operations: discard.invalid,
     account_invalid: accounting.accountInvalid, account_failed: accounting.accountFailed,
-    timed_stats: [],
+    timed_stats: accounting.intervals.map(timedStats),
+  };
+}
+
+/** The mean queue depth is the time that requests took, all together, by the time that has passed. */
+function timedStats({ seconds, latency }: IntervalLatencies): BlockDeviceTimedStats {
+  const [read, write, flush] = [latency.read.report(), latency.write.report(), latency.flush.report()];
+  return {
+    interval_length: seconds,
+    min_rd_latency_ns: exact(read.min), max_rd_latency_ns: exact(read.max), avg_rd_latency_ns: exact(read.average),
+    min_wr_latency_ns: exact(write.min), max_wr_latency_ns: exact(write.max), avg_wr_latency_ns: exact(write.average),
+    min_flush_latency_ns: exact(flush.min), max_flush_latency_ns: exact(flush.max), avg_flush_latency_ns: exact(flush.average),
+    avg_rd_queue_depth: Number(read.sum) / Number(read.elapsedNs), avg_wr_queue_depth: Number(write.sum) / Number(write.elapsedNs),
   };
 }

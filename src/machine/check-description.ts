@@ -1,5 +1,6 @@
 import { QapiError } from '../qapi/qapi-error.ts';
 import type { MachineDescription } from './description.ts';
+import { isStatsKey } from './stats-options.ts';
 import { isThrottleKey } from './throttle-options.ts';
 
 /** A place in a description: keys and list positions, outermost first. */
@@ -40,7 +41,7 @@ const drive: Shape = {
     discard: 'text', 'detect-zeroes': 'text', werror: 'text', rerror: 'text', aio: 'text',
   },
   // Options of a named driver are the driver's to check.
-  allows: (key, object) => isThrottleKey(key) || /^(file|backing)\./.test(key) ||
+  allows: (key, object) => isThrottleKey(key) || isStatsKey(key) || /^(file|backing)\./.test(key) ||
     (('driver' in object || 'format' in object) && !key.startsWith('throttling.') && !(key in COMMON_MISTAKES)),
 };
 

@@ -1,7 +1,9 @@
+import type { AccountingOptions } from '../block/accounting.ts';
 import type { ErrorAction } from '../block/backend.ts';
 import type { NodeOptions } from '../block/node.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import type { DriveDescription } from './description.ts';
+import { parseStatsOptions } from './stats-options.ts';
 
 /** How a drive's media are opened; kept over a change of medium. */
 export interface RootState {
@@ -16,6 +18,7 @@ export interface DriveSettings {
   readonly rootState: RootState;
   readonly onReadError: ErrorAction;
   readonly onWriteError: ErrorAction;
+  readonly statistics?: AccountingOptions;
 }
 
 const CACHE_MODES: Readonly<Record<string, NodeOptions['cache']>> = {
@@ -41,6 +44,7 @@ export function driveSettings(drive: DriveDescription): DriveSettings {
     },
     onReadError: oneOf(drive.rerror ?? 'report', ['ignore', 'stop', 'report'], (value) => `'${value}' invalid read error action`),
     onWriteError: oneOf(drive.werror ?? 'enospc', ['ignore', 'stop', 'report', 'enospc'], (value) => `'${value}' invalid write error action`),
+    statistics: parseStatsOptions(drive),
   };
 }
 

@@ -38,7 +38,7 @@ export class Drive {
     this.isAutomatic = isAutomatic ?? false;
     this.#rootState = settings?.rootState ?? PLAIN_ROOT_STATE;
     this.backend = new BlockBackend({
-      name, clock, onReadError: settings?.onReadError, onWriteError: settings?.onWriteError,
+      name, clock, statistics: settings?.statistics, onReadError: settings?.onReadError, onWriteError: settings?.onWriteError,
     });
     this.backend.guest = device;
   }

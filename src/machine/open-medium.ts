@@ -2,6 +2,7 @@ import type { BlockGraph } from '../block/graph.ts';
 import type { BlockNode } from '../block/node.ts';
 import type { DriveDescription } from './description.ts';
 import type { RootState } from './drive-settings.ts';
+import { isStatsKey } from './stats-options.ts';
 import { isThrottleKey } from './throttle-options.ts';
 
 /** Keys of a drive that are no options of its image's driver. */
@@ -12,7 +13,7 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
 
 /** Whether a drive's key says where it is and how it is used, rather than being an option of its driver. */
 export function isDriveKey(key: string): boolean {
-  return OWN_KEYS.has(key) || isThrottleKey(key);
+  return OWN_KEYS.has(key) || isThrottleKey(key) || isStatsKey(key);
 }
 
 /** Opens what a drive says is in it; the caller holds one reference. Undefined when it is empty. */

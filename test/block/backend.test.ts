@@ -32,12 +32,12 @@ describe('a device\'s backend', () => {
     expect(idleTimeNs).toBe(100n);
   });
 
-  it('counts what reaches beyond the medium, or finds none, as invalid', async () => {
+  it('counts what reaches beyond the medium, or finds none, as failed, as QEMU does when no device looks first', async () => {
     const backend = new BlockBackend({ name: 'd0', clock });
     await expect(backend.read(0, Buffer.alloc(1))).rejects.toMatchObject({ code: 'ENOMEDIUM' });
     backend.insert(await disk('n'));
     await expect(backend.write(1 << 20, Buffer.alloc(1))).rejects.toMatchObject({ code: 'EIO' });
-    expect([backend.accounting.read.invalid, backend.accounting.write.invalid, backend.accounting.write.operations]).toEqual([1, 1, 0]);
+    expect([backend.accounting.read.failed, backend.accounting.write.failed, backend.accounting.write.operations]).toEqual([1, 1, 0]);
   });
 
   it('counts failures apart', async () => {

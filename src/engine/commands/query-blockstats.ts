@@ -9,6 +9,7 @@ export default defineCommand({
   since: '0.14',
   data: { '*query-nodes': described(bool, 'of nodes instead, without their backing images') },
   returns: list(blockStats),
+  /** The oldest node first, unlike query-named-block-nodes. */
   run: ({ 'query-nodes': queryNodes }, { graph, machine }) =>
-    queryNodes ? graph.nodes().reverse().map((node) => nodeStats(node, { backing: false })) : machine.drives.map(driveStats),
+    queryNodes ? graph.nodes().map((node) => nodeStats(node, { backing: false })) : machine.drives.map(driveStats),
 });

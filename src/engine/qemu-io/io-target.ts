@@ -1,3 +1,4 @@
+import type { BlockAccounting } from '../../block/accounting.ts';
 import type { BlockBackend } from '../../block/backend.ts';
 import { IoError } from '../../block/io-error.ts';
 import type { IoOperation } from '../../block/io-error.ts';
@@ -10,6 +11,8 @@ export interface IoTarget {
   /** Undefined: no medium. */
   readonly node: BlockNode | undefined;
   readonly aio: AioQueue;
+  /** Absent: nobody counts what is done to a node. */
+  readonly accounting?: BlockAccounting;
 }
 
 const queues = new WeakMap<object, AioQueue>();
@@ -21,7 +24,7 @@ function queueOf(owner: object): AioQueue {
 }
 
 export function driveTarget(backend: BlockBackend): IoTarget {
-  return { access: backend, node: backend.root, aio: queueOf(backend) };
+  return { access: backend, node: backend.root, aio: queueOf(backend), accounting: backend.accounting };
 }
 
 export function nodeTarget(node: BlockNode): IoTarget {

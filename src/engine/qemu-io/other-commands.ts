@@ -13,8 +13,10 @@ const discard: IoSyntax = {
 export const otherCommands: readonly IoCommand[] = [
   {
     name: 'aio_flush', usage: '', flags: '', words: [0, 0], doc: 'wait for aio_read and aio_write and print what they did',
-    run: async (_, { aio }) => {
+    run: async (_, { aio, accounting }) => {
+      const start = accounting?.start() ?? 0n;
       await aio.flush();
+      accounting?.done('flush', 0, start);
       return '';
     },
   },

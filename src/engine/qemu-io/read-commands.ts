@@ -42,6 +42,10 @@ export const readCommands: readonly IoCommand[] = [
     ...aioRead,
     run: async (args, target) => {
       const request = vectorRequest(aioRead, args);
+      if (args.flags.has('i')) {
+        target.accounting?.invalid('read');
+        return 'injecting invalid read request\n';
+      }
       target.aio.start(() => reportFailure('readv', () => carryOut(args, target, request)));
       return '';
     },

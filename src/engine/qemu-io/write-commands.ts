@@ -51,6 +51,10 @@ export const writeCommands: readonly IoCommand[] = [
     run: async (args, target) => {
       checkFlags(args);
       const request = vectorRequest(aioWrite, args);
+      if (args.flags.has('i')) {
+        target.accounting?.invalid('write');
+        return 'injecting invalid write request\n';
+      }
       target.aio.start(() => reportFailure('aio_write', () => carryOut(args, target, request)));
       return '';
     },
