@@ -7,6 +7,7 @@ import { buildIso9660 } from './iso9660.ts';
 
 const MIB = 1024 * 1024;
 const DISK_SIZE = 64 * MIB;
+const PIECE = MIB / 4;
 
 export interface Demo {
   readonly description: MachineDescription;
@@ -42,23 +43,29 @@ function describe(folder: string): MachineDescription {
 }
 
 async function createImages(folder: string): Promise<void> {
-  await mkdir(join(folder, 'disks'));
-  const [base, overlay] = [join(folder, 'disks', 'base.qcow2'), join(folder, 'disks', 'test.qcow2')];
-  const graph = new BlockGraph();
-  await graph.createImage({ filename: base, format: 'qcow2', size: DISK_SIZE });
-  await fill(graph, base, { from: 0, length: 8 * MIB, every: 2 * MIB });
-  await graph.createImage({ filename: overlay, format: 'qcow2', size: DISK_SIZE, backing: { filename: 'base.qcow2', format: 'qcow2' } });
-  await fill(graph, overlay, { from: 4 * MIB, length: 8 * MIB, every: 4 * MIB });
-  await graph.closeAll();
+  const disks = join(folder, 'disks');
+  await mkdir(disks);
   const text = Buffer.from('This CD belongs to the demo machine of qmon.\n');
-  await writeFile(join(folder, 'cd.iso'), buildIso9660('QMON_DEMO', [{ name: 'README.TXT', content: text }]));
+  const iso = buildIso9660('QMON_DEMO', [{ name: 'README.TXT', content: text }]);
+  await Promise.all([createDisks(join(disks, 'base.qcow2'), join(disks, 'test.qcow2')), writeFile(join(folder, 'cd.iso'), iso)]);
 }
 
-/** Writes a MiB of data at every so many bytes of a range, so that the image has data and holes. */
+async function createDisks(base: string, overlay: string): Promise<void> {
+  const graph = new BlockGraph();
+  const [size, format] = [DISK_SIZE, 'qcow2'];
+  await graph.createImage({ filename: base, format, size });
+  await fill(graph, base, { from: 0, length: 8 * MIB, every: 2 * MIB });
+  await graph.createImage({ filename: overlay, format, size, backing: { filename: 'base.qcow2', format } });
+  await fill(graph, overlay, { from: 4 * MIB, length: 8 * MIB, every: 4 * MIB });
+  await graph.closeAll();
+}
+
+/** Writes a piece of data at every so many bytes of a range, so that the image has data and holes. Nobody misses it after a crash. */
 async function fill(graph: BlockGraph, filename: string, range: { from: number; length: number; every: number }): Promise<void> {
-  const node = await graph.openFile(filename, { format: 'qcow2' });
+  const node = await graph.openFile(filename, { format: 'qcow2', cache: { noFlush: true } });
+  const piece = Buffer.allocUnsafe(PIECE);
   for (let offset = range.from; offset < range.from + range.length; offset += range.every) {
-    await node.io.write(offset, Buffer.alloc(MIB, offset / MIB + 1));
+    await node.io.write(offset, piece.fill(offset / MIB + 1));
   }
   await graph.release(node);
 }
