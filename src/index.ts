@@ -1,5 +1,6 @@
 // The library's door: the engine, a server for it and a client for any QMP socket. No terminal code behind it.
-export { createEngine, type Engine, type EngineOptions } from './engine/engine.ts';
+export { createEngine } from './engine/create-engine.ts';
+export type { Engine, EngineOptions } from './engine/engine.ts';
 export { parseAddress, formatAddress, type Address } from './qmp/address.ts';
 export { connect, type ClientOptions } from './qmp/client.ts';
 export { createLocalLink } from './qmp/local-link.ts';

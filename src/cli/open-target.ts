@@ -1,4 +1,5 @@
-import { createEngine, type Engine, type EngineOptions } from '../engine/engine.ts';
+import { createEngine } from '../engine/create-engine.ts';
+import type { Engine, EngineOptions } from '../engine/engine.ts';
 import type { Link } from '../qmp/link.ts';
 import { createLocalLink } from '../qmp/local-link.ts';
 import type { Invocation } from './program.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { BlockGraph } from '../../src/block/graph.ts';
-import { createEngine } from '../../src/engine/engine.ts';
+import { createEngine } from '../../src/engine/create-engine.ts';
 import type { Engine, EngineOptions } from '../../src/engine/engine.ts';
 import { QapiError } from '../../src/qapi/qapi-error.ts';
 

@@ -1,0 +1,132 @@
+import type { BlockGraph } from '../block/graph.ts';
+import type { JobTable } from '../jobs/job-table.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { GuestIoError } from '../machine/synthetic-guest.ts';
+import { dispatch, findCommand, toQapiError } from './dispatch.ts';
+import type { Engine, EngineOptions, EngineVersion, Opened } from './engine.ts';
+import { EventHub } from './events.ts';
+import type { Off, QmpEvent } from './events.ts';
+import type { MonitorNodes } from './monitor-nodes.ts';
+import { RunState } from './run-state.ts';
+
+/**
+ * Makes an engine. Nothing is opened or loaded before a command needs it, so that `query-version` costs next to nothing;
+ * a server calls `open` at once to learn of images that cannot be opened.
+ */
+export function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  return Promise.resolve(new EmbeddedEngine(options));
+}
+
+class EmbeddedEngine implements Engine {
+  readonly events = new EventHub();
+  readonly runState: RunState;
+  readonly #options: EngineOptions;
+  #opening: Promise<Opened> | undefined;
+  #opened: Opened | undefined;
+  #closing: Promise<void> | undefined;
+  /** The host is told once the command that quits has been answered. */
+  #isQuitting = false;
+  /** Commands run one after another, as in QEMU's main loop. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.runState = new RunState(this.events, (running) => this.#opened?.machine.setRunning(running));
+  }
+
+  get graph(): BlockGraph {
+    return this.#parts.graph;
+  }
+
+  get jobs(): JobTable {
+    return this.#parts.jobs;
+  }
+
+  get machine(): Machine {
+    return this.#parts.machine;
+  }
+
+  get monitorNodes(): MonitorNodes {
+    return this.#parts.monitorNodes;
+  }
+
+  get #parts(): Opened {
+    if (!this.#opened) throw new Error('the engine is not open');
+    return this.#opened;
+  }
+
+  execute(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+    const before = this.#last;
+    const turn = this.#runInTurn(name, args, before);
+    this.#last = turn.then(() => before, () => before);
+    return turn;
+  }
+
+  async #runInTurn(name: string, args: Readonly<Record<string, unknown>>, before: Promise<unknown>): Promise<unknown> {
+    try {
+      const command = await findCommand(name);
+      if (!command.preconfig) {
+        await before;
+        if (this.#opened === undefined || this.#closing !== undefined) await this.open();
+      }
+      return await dispatch(command, args, this);
+    } catch (error) {
+      throw toQapiError(error);
+    } finally {
+      if (this.#isQuitting) setImmediate(() => this.#options.onQuit?.());
+    }
+  }
+
+  async executeNested(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+    return dispatch(await findCommand(name), args, this);
+  }
+
+  onEvent(listener: (event: QmpEvent) => void): Off {
+    return this.events.on(listener);
+  }
+
+  version(): EngineVersion {
+    return { qemu: { major: 2, minor: 9, micro: 0 }, package: this.#options.package ?? 'qmon' };
+  }
+
+  async open(): Promise<void> {
+    if (this.#closing) throw toQapiError(new Error('the engine is closed'));
+    this.#opening ??= this.#openMachine();
+    try {
+      await this.#opening;
+    } catch (error) {
+      throw toQapiError(error);
+    }
+  }
+
+  async #openMachine(): Promise<Opened> {
+    const { openMachine } = await import('./open-machine.ts');
+    this.#opened = await openMachine(this.#options, { events: this.events, onGuestError: (error) => this.#onGuestError(error) });
+    this.#opened.machine.setRunning(this.runState.running);
+    return this.#opened;
+  }
+
+  #onGuestError({ drive, operation, action, error }: GuestIoError): void {
+    const data = { device: drive.backend.name, 'node-name': drive.backend.root?.name ?? '', operation, action };
+    this.events.emit('BLOCK_IO_ERROR', { ...data, nospace: error.code === 'ENOSPC', reason: error.message });
+    if (action === 'stop') this.runState.stop('io-error');
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#opened?.graph.throttleGroups.release();
+    await this.#last;
+    // A machine that could not be opened has told why to whoever opened it, and has closed what was open.
+    await Promise.allSettled([this.#opening]);
+    await this.#opened?.close();
+  }
+
+  quit(): void {
+    this.events.emit('SHUTDOWN', { guest: false, reason: 'host-qmp-quit' });
+    this.#isQuitting = true;
+  }
+}
