@@ -3,6 +3,7 @@ import { JobTable } from '../jobs/job-table.ts';
 import { buildMachine } from '../machine/build-machine.ts';
 import type { MachineDescription } from '../machine/description.ts';
 import { EntryError } from '../machine/entry-error.ts';
+import { machineClock, serveClock } from '../machine/machine-clock.ts';
 import type { GuestIoError } from '../machine/synthetic-guest.ts';
 import { describeMachine } from './describe-machine.ts';
 import { DeviceRemoval } from './device-removal.ts';
@@ -27,7 +28,7 @@ export async function openMachine(options: EngineOptions, around: Surroundings):
 }
 
 async function open(description: MachineDescription, around: Surroundings, dispose: () => Promise<void>): Promise<Opened> {
-  const graph = new BlockGraph();
+  const graph = new BlockGraph({ clock: machineClock(description) });
   const jobs = new JobTable();
   const monitorNodes = new MonitorNodes();
   jobs.onEvent((name, data) => around.events.emit(name, data));
@@ -42,8 +43,10 @@ async function open(description: MachineDescription, around: Surroundings, dispo
       description, graph, keep: (node) => monitorNodes.add(node), onGuestError: around.onGuestError,
     });
     const removal = new DeviceRemoval({ graph, machine, events: around.events });
+    const stopClock = await serveClock(description, machine);
     const close = async () => {
       try {
+        await stopClock();
         await machine.close();
         await removal.settled();
         await jobs.cancelAll();

@@ -40,13 +40,14 @@ export async function buildMachine({ description, graph, keep, onGuestError }: B
   }
   const devices = new DeviceTree();
   const drives = await new DriveBuilder(description, graph, devices).build();
-  const machine = new Machine({ drives, objects: description.objects ?? [], guests: [], facts: description.machine ?? {}, devices });
+  const { clock } = graph;
+  const machine = new Machine({ drives, objects: description.objects ?? [], guests: [], facts: description.machine ?? {}, devices, clock });
   const guests = (description.guest ?? []).map(({ device, reads, writes, locked }, index) => atEntry(['guest', index], () => {
     const drive = drives.find(({ backend }) => backend.name === device) ?? machine.driveOfDevice(device);
     if (locked && drive.device?.tray) drive.device.tray.locked = true;
     return new SyntheticGuest({ drive, reads: loadOf(reads), writes: loadOf(writes), onError: onGuestError });
   }));
-  return new Machine({ drives, objects: machine.objects, guests, facts: machine.facts, devices });
+  return new Machine({ drives, objects: machine.objects, guests, facts: machine.facts, devices, clock });
 }
 
 function makeThrottleGroup({ 'qom-type': type, id, ...properties }: ObjectDescription, { throttleGroups }: BlockGraph): void {

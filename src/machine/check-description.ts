@@ -65,6 +65,8 @@ const SECTIONS: Readonly<Record<string, Shape>> = {
   guest: { keys: { device: 'text', reads: load, writes: load, locked: 'flag' }, required: ['device'] },
 };
 
+const CLOCK: Shape = { keys: { mode: 'text', socket: 'text' }, required: ['mode'] };
+
 const FACTS: Shape = {
   keys: { name: 'text', cpus: 'list of any', memdevs: 'list of any', nics: 'list of any', tpm: 'list of any', rocker: 'list of any' },
 };
@@ -75,11 +77,21 @@ export function checkDescription(value: unknown): MachineDescription {
   for (const [key, section] of Object.entries(object)) {
     const shape = Object.hasOwn(SECTIONS, key) ? SECTIONS[key] : undefined;
     if (key === 'machine') checkShape(FACTS, section, [key]);
-    else if (shape === undefined) throw unknownKey([key], [...Object.keys(SECTIONS), 'machine']);
+    else if (key === 'clock') checkClock(section);
+    else if (shape === undefined) throw unknownKey([key], [...Object.keys(SECTIONS), 'machine', 'clock']);
     else if (!Array.isArray(section)) throw new DescriptionError([key], `${key} must be a list`);
     else section.forEach((entry, index) => checkShape(shape, entry, [key, index]));
   }
   return object;
+}
+
+function checkClock(section: unknown): void {
+  checkShape(CLOCK, section, ['clock']);
+  const { mode, socket } = section as { mode: string; socket?: string };
+  if (mode !== 'real' && mode !== 'virtual') throw new DescriptionError(['clock', 'mode'], "clock.mode must be 'real' or 'virtual'");
+  if ((mode === 'virtual') !== (socket !== undefined)) {
+    throw new DescriptionError(['clock'], mode === 'virtual' ? "clock lacks 'socket'" : 'clock.socket is for a virtual clock only');
+  }
 }
 
 function checkShape(shape: Shape, value: unknown, path: DescriptionPath): void {

@@ -64,6 +64,13 @@ export interface MachineFacts {
   readonly rocker?: readonly unknown[];
 }
 
+/** What throttling and statistics go by: the host's time, or one that a client moves (`clock_step NS` on the socket). */
+export interface ClockDescription {
+  readonly mode: 'real' | 'virtual';
+  /** Path of the unix socket of a virtual clock. */
+  readonly socket?: string;
+}
+
 /** A machine, in the shape of the machine file. */
 export interface MachineDescription {
   readonly drives?: readonly DriveDescription[];
@@ -72,4 +79,5 @@ export interface MachineDescription {
   readonly objects?: readonly ObjectDescription[];
   readonly guest?: readonly GuestDescription[];
   readonly machine?: MachineFacts;
+  readonly clock?: ClockDescription;
 }

@@ -44,13 +44,17 @@ function whereIn(text: string, path: DescriptionPath): string {
   return place === undefined ? '' : ` (line ${place.line}, column ${place.column})`;
 }
 
-const PATH_KEYS: ReadonlySet<string> = new Set(['file', 'filename', 'file.filename', 'backing.file.filename']);
+const PATH_KEYS: ReadonlySet<string> = new Set(['file', 'filename', 'socket', 'file.filename', 'backing.file.filename']);
 
 /** Paths are relative to the machine file's folder; anything with a protocol prefix (`json:`, `nbd://`) is left alone. */
 function withAbsolutePaths(description: MachineDescription, folder: string): MachineDescription {
-  const { drives, blockdevs } = description;
+  const { drives, blockdevs, clock } = description;
   const rebase = <T>(entries: readonly T[] | undefined): T[] | undefined => entries?.map((entry) => rebased(entry, folder) as T);
-  return { ...description, ...(drives && { drives: rebase(drives) }), ...(blockdevs && { blockdevs: rebase(blockdevs) }) };
+  return {
+    ...description,
+    ...(drives && { drives: rebase(drives) }), ...(blockdevs && { blockdevs: rebase(blockdevs) }),
+    ...(clock && { clock: rebased(clock, folder) as typeof clock }),
+  };
 }
 
 function rebased(value: unknown, folder: string): unknown {

@@ -1,4 +1,6 @@
 import { QapiError } from '../qapi/qapi-error.ts';
+import { systemClock } from '../util/clock.ts';
+import type { TimerClock } from '../util/clock.ts';
 import type { MachineFacts, ObjectDescription } from './description.ts';
 import { DeviceTree } from './device-tree.ts';
 import type { Drive } from './drive.ts';
@@ -11,6 +13,7 @@ export interface MachineInit {
   readonly guests: readonly SyntheticGuest[];
   readonly facts: MachineFacts;
   readonly devices?: DeviceTree;
+  readonly clock?: TimerClock;
 }
 
 /** The machine around the block graph: drives with their guest devices, objects, and the synthetic guest. */
@@ -21,9 +24,12 @@ export class Machine {
   /** Every device, controllers too. */
   readonly devices: DeviceTree;
   readonly unplugs: Unplugs;
+  /** What throttling and statistics go by. */
+  readonly clock: TimerClock;
   readonly #guests: readonly SyntheticGuest[];
 
-  constructor({ drives, objects, guests, facts, devices }: MachineInit) {
+  constructor({ drives, objects, guests, facts, devices, clock }: MachineInit) {
+    this.clock = clock ?? systemClock;
     this.drives = [...drives];
     this.objects = [...objects];
     this.devices = devices ?? new DeviceTree();

@@ -117,7 +117,7 @@ function addTo(machine: Machine, device: Device): Device {
 
 /** The device takes its drive, or gets a nameless one. @throws QapiError when other users of the medium do not allow it */
 function connect({ guest, values, backing }: Chosen & { guest: GuestDevice }, machine: Machine): void {
-  const drive = backing instanceof Drive ? backing : new Drive({ name: '', owner: 'machine', device: guest });
+  const drive = backing instanceof Drive ? backing : new Drive({ name: '', owner: 'machine', device: guest, clock: machine.clock });
   if (drive === backing) drive.attach(guest);
   else if (backing !== undefined) drive.insert(backing as BlockNode);
   const { backend } = drive;
