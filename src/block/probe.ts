@@ -1,4 +1,5 @@
 import { drivers } from './drivers.ts';
+import { foreignFormat } from './foreign-formats.ts';
 import { IoError, strerror } from './io-error.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import type { BlockDriver } from './driver.ts';
@@ -6,7 +7,7 @@ import type { BlockNode } from './node.ts';
 
 const HEAD = 2048;
 
-/** The driver that is surest of a file's first bytes; raw when no other claims it. @throws QapiError when they cannot be read */
+/** The driver that is surest of a file's first bytes; raw when no other claims it. @throws QapiError when they cannot be read or are another format's */
 export async function probeFormat(file: BlockNode): Promise<BlockDriver> {
   const head = Buffer.alloc(Math.min(HEAD, file.image.length));
   try {
@@ -15,7 +16,12 @@ export async function probeFormat(file: BlockNode): Promise<BlockDriver> {
     if (!(error instanceof IoError)) throw error;
     throw new QapiError(`Could not read image for determining its format: ${strerror(error.code)}`, { cause: error });
   }
-  return surestDriver(head, file.filename);
+  const driver = await surestDriver(head, file.filename);
+  const foreign = driver.name === 'raw' ? foreignFormat(head) : undefined;
+  if (foreign !== undefined && !drivers.has(foreign)) {
+    throw new QapiError(`'${file.filename}' is an image in ${foreign} format, which has no driver here; format raw opens it as plain bytes`);
+  }
+  return driver;
 }
 
 /** The driver that claims these first bytes of a file. */

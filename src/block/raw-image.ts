@@ -1,5 +1,6 @@
 import { QapiError } from '../qapi/qapi-error.ts';
 import { IoError } from './io-error.ts';
+import { foreignFormat } from './foreign-formats.ts';
 import { surestDriver } from './probe.ts';
 import type { BlockIo, Extent, ImageFacts, OpenImage, WriteOptions, ZeroOptions } from './driver.ts';
 
@@ -38,11 +39,14 @@ export class RawImage implements OpenImage {
   }
 
   read(offset: number, into: Buffer): Promise<void> {
+    const { raise } = this.#file;
+    if (raise !== undefined) return raise('read_aio').then(() => this.#file.read(this.#offset + offset, into));
     return this.#file.read(this.#offset + offset, into);
   }
 
   async write(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
     if (this.#probed && offset < SECTOR) await this.#checkHead(from.subarray(0, SECTOR));
+    if (this.#file.raise !== undefined) await this.#file.raise('write_aio');
     await this.#file.write(this.#offset + offset, from, options);
   }
 
@@ -54,8 +58,10 @@ export class RawImage implements OpenImage {
     return this.#file.discard(this.#offset + offset, length);
   }
 
-  flush(): Promise<void> {
-    return this.#file.flush();
+  async flush(): Promise<void> {
+    const { raise } = this.#file;
+    if (raise !== undefined) await raise('flush_to_os').then(() => raise('flush_to_disk'));
+    await this.#file.flush();
   }
 
   async truncate(length: number): Promise<void> {
@@ -76,6 +82,6 @@ export class RawImage implements OpenImage {
   async close(): Promise<void> {}
 
   async #checkHead(head: Buffer): Promise<void> {
-    if (head.length > 0 && (await surestDriver(head, '')).name !== 'raw') throw new IoError('EPERM', 'write', { offset: 0 });
+    if (head.length > 0 && (foreignFormat(head) !== undefined || (await surestDriver(head, '')).name !== 'raw')) throw new IoError('EPERM', 'write', { offset: 0 });
   }
 }
