@@ -63,6 +63,9 @@ export interface SnapshotFacts {
   readonly icount?: bigint;
 }
 
+/** What is said of a snapshot that is to be taken; the image numbers it. */
+export type NewSnapshot = Pick<SnapshotFacts, 'name' | 'dateSeconds' | 'dateNanoseconds' | 'vmClockNanoseconds'>;
+
 /** What an open image knows of itself. */
 export interface ImageFacts {
   /** Bytes; absent where the format has no clusters. */
@@ -95,6 +98,10 @@ export interface OpenImage extends BlockIo {
   setBacking?(backing: BlockIo | undefined): void;
   /** Rewrites the backing file's name and format in the image's metadata; undefined removes them. */
   changeBackingFile?(filename: string | undefined, format: string | undefined): Promise<void>;
+  /** Takes a snapshot inside the image. */
+  createSnapshot?(request: NewSnapshot): Promise<void>;
+  /** Deletes the snapshot of this id inside the image. */
+  deleteSnapshot?(id: string): Promise<void>;
   /** Bytes taken on the host (protocol drivers). */
   allocatedBytes?(): Promise<number>;
   /** Requests must start and end at multiples of this many bytes; the gate sees to it. Absent: any byte. */

@@ -99,6 +99,14 @@ export class GraphReferee {
     }
   }
 
+  /** Has the real tool go back to a snapshot on both sides; both must hold the same then. */
+  async compareSnapshot(image: string, name: string): Promise<void> {
+    const [theirs, ours] = this.#folders.map((folder) => join(folder, image)) as [string, string];
+    for (const file of [theirs, ours]) await qemu.img('snapshot', '-a', name, file);
+    await qemu.img('compare', ours, theirs);
+    await qemu.img('check', '-q', ours);
+  }
+
   async fileNames(): Promise<[string[], string[]]> {
     const list = async (folder: string) => (await readdir(folder)).filter((name) => name !== 'qmp').sort();
     return [await list(this.#folders[0]), await list(this.#folders[1])];

@@ -12,7 +12,9 @@ export const INCOMPATIBLE = { dirty: 1n << 0n, corrupt: 1n << 1n, dataFile: 1n <
 export const COMPATIBLE = { lazyRefcounts: 1n << 0n } as const;
 
 /** Byte offsets of the header fields that are rewritten one by one. */
-export const FIELD = { size: 24, l1Size: 36, l1TableOffset: 40, refcountTableOffset: 48, incompatibleFeatures: 72, autoclearFeatures: 88 } as const;
+export const FIELD = {
+  size: 24, l1Size: 36, l1TableOffset: 40, refcountTableOffset: 48, snapshotCount: 60, incompatibleFeatures: 72, autoclearFeatures: 88,
+} as const;
 
 /** The header's fields under the specification's names; offsets and sizes in bytes. */
 export interface Header {

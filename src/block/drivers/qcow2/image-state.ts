@@ -22,7 +22,7 @@ export interface ImageState {
   readonly header: Header;
   extensions: HeaderExtensions;
   backingFilename: string | undefined;
-  readonly snapshots: readonly Snapshot[];
+  snapshots: readonly Snapshot[];
   readonly geometry: Geometry;
   readonly settings: Settings;
   readonly file: ImageFile;

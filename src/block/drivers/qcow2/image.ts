@@ -1,9 +1,10 @@
-import type { BlockIo, CorruptionReport, Extent, ImageFacts, OpenImage, WriteOptions, ZeroOptions } from '../../driver.ts';
+import type { BlockIo, CorruptionReport, Extent, ImageFacts, NewSnapshot, OpenImage, WriteOptions, ZeroOptions } from '../../driver.ts';
 import type { IoOperation } from '../../io-error.ts';
 import { changeBackingFile } from './change-backing-file.ts';
 import { discard, writeZeroes } from './deallocate.ts';
 import { FIELD, INCOMPATIBLE } from './header.ts';
 import type { ImageState } from './image-state.ts';
+import { createSnapshot, deleteSnapshot } from './internal-snapshots.ts';
 import { map } from './map.ts';
 import { hasLazyRefcounts } from './options.ts';
 import { read } from './read.ts';
@@ -79,6 +80,16 @@ export class Qcow2Image implements OpenImage {
   async changeBackingFile(filename: string | undefined, format: string | undefined): Promise<void> {
     await this.#beforeChange('metadata');
     await changeBackingFile(this.#state, filename, format);
+  }
+
+  async createSnapshot(request: NewSnapshot): Promise<void> {
+    await this.#beforeChange('metadata');
+    await createSnapshot(this.#state, request);
+  }
+
+  async deleteSnapshot(id: string): Promise<void> {
+    await this.#beforeChange('metadata');
+    await deleteSnapshot(this.#state, id);
   }
 
   facts(): ImageFacts {

@@ -16,6 +16,8 @@ export interface Snapshot extends SnapshotFacts {
   readonly l1Size: number;
   /** Bytes of the guest disk when the snapshot was made. */
   readonly diskSize: number;
+  /** The bytes of its table entry, those included that this driver does not know. */
+  readonly entry: Buffer;
 }
 
 /**
@@ -52,6 +54,7 @@ function parseSnapshot(fixed: Buffer, rest: Buffer, header: Header): Snapshot {
     l1TableOffset: Number(fixed.readBigUInt64BE(0)),
     l1Size: fixed.readUInt32BE(8),
     diskSize: extraLength >= 16 ? Number(rest.readBigUInt64BE(8)) : header.size,
+    entry: Buffer.concat([fixed, rest]),
   };
 }
 
