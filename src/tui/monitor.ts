@@ -226,7 +226,8 @@ function panelBindings(panels: readonly Panel[]): KeyBinding[] {
   const all: KeyBinding = {
     when: 'line', keys: ['f6'], action: { type: 'panels-toggle', ids: panels.map(({ id }) => id) }, description: 'hides or shows all panels',
   };
-  return [...single.sort((one, other) => (one.keys[0] ?? '').localeCompare(other.keys[0] ?? '')), all];
+  // Not localeCompare: its tables would cost the start more than the panels do.
+  return [...single.sort((one, other) => ((one.keys[0] ?? '') < (other.keys[0] ?? '') ? -1 : 1)), all];
 }
 
 function vmStatus(row: Readonly<Record<string, unknown>> | undefined): string | undefined {
