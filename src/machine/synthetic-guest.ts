@@ -1,6 +1,6 @@
 import type { ErrorAction } from '../block/backend.ts';
 import { IoError } from '../block/io-error.ts';
-import { formatByteSize } from './format-byte-size.ts';
+import { formatSize } from '../qapi/format-size.ts';
 import type { Drive } from './drive.ts';
 
 const TICK_MS = 100;
@@ -54,7 +54,7 @@ export class SyntheticGuest {
 
   /** `synthetic guest on ide0-hd0: 40 reads/s of 4 KiB, 15 writes/s of 16 KiB` */
   describe(): string {
-    const loads = this.#loads.map(({ operation, load }) => `${load.iops} ${operation}s/s of ${formatByteSize(load.size)}`);
+    const loads = this.#loads.map(({ operation, load }) => `${load.iops} ${operation}s/s of ${formatSize(load.size)}`);
     return `synthetic guest on ${this.#drive.displayName}: ${loads.join(', ')}`;
   }
 

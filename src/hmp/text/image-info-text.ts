@@ -1,6 +1,6 @@
+import { formatSize } from '../../qapi/format-size.ts';
 import type { ImageInfo } from '../../qapi/types/image-info.ts';
 import { formatDictionary } from './dictionary-text.ts';
-import { formatSize } from './size-text.ts';
 import { snapshotHeader, snapshotRow } from './snapshot-table.ts';
 
 /** An image as `info block -v` and `qemu-img info` print it; its backing images are not part of it. */

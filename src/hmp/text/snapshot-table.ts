@@ -1,6 +1,6 @@
+import { formatSize } from '../../qapi/format-size.ts';
 import type { Int } from '../../qapi/schema.ts';
 import type { SnapshotInfo } from '../../qapi/types/snapshot-info.ts';
-import { formatSize } from './size-text.ts';
 
 /** The table's head, without a line end; the last column ends it with blanks, as QEMU's does. */
 export const snapshotHeader = row('ID'.padEnd(10), 'TAG'.padEnd(17), ['VM SIZE', 'DATE', 'VM CLOCK', 'ICOUNT']);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatSize } from '../../src/hmp/text/size-text.ts';
+import { formatSize } from '../../src/qapi/format-size.ts';
 
 it.each([
   [0, '0 B'], [1, '1 B'], [999, '999 B'], [1000, '0.977 KiB'], [1023, '0.999 KiB'], [1024, '1 KiB'], [1536, '1.5 KiB'], [197120, '192 KiB'],
