@@ -1,17 +1,13 @@
 import { defineEvent } from '../define-event.ts';
-import { described, int, naming, str } from '../schema.ts';
-import { blockJobType } from '../types/block-job-info.ts';
+import { described, str } from '../schema.ts';
+import { blockJobProgress } from '../types/block-job-progress.ts';
 
 export default defineEvent({
   name: 'BLOCK_JOB_COMPLETED',
   doc: 'a block job ended, well or with an error',
   since: '1.1',
   data: {
-    type: blockJobType,
-    device: described(naming('job'), 'the job id'),
-    len: described(int, 'bytes in all'),
-    offset: described(int, 'bytes done'),
-    speed: described(int, 'limit in bytes per second, 0 for none'),
+    ...blockJobProgress,
     '*error': described(str, 'why it failed'),
   },
 });

@@ -1,16 +1,9 @@
 import { defineEvent } from '../define-event.ts';
-import { described, int, naming } from '../schema.ts';
-import { blockJobType } from '../types/block-job-info.ts';
+import { blockJobProgress } from '../types/block-job-progress.ts';
 
 export default defineEvent({
   name: 'BLOCK_JOB_READY',
   doc: 'a block job waits to be completed',
   since: '1.3',
-  data: {
-    type: blockJobType,
-    device: described(naming('job'), 'the job id'),
-    len: described(int, 'bytes in all'),
-    offset: described(int, 'bytes done'),
-    speed: described(int, 'limit in bytes per second, 0 for none'),
-  },
+  data: { ...blockJobProgress },
 });
