@@ -3,6 +3,7 @@ import { QapiError } from '../qapi/qapi-error.ts';
 import { progressData } from './block-job-info.ts';
 import type { BlockJobInfo, BlockJobType, EmitJobEvent } from './block-job-info.ts';
 import type { JobClock } from './job-clock.ts';
+import type { JobGroup } from './job-group.ts';
 import { actionFor } from './error-policy.ts';
 import type { ErrorAction, IoStatus, OnError } from './error-policy.ts';
 import { canStep, checkVerb } from './job-states.ts';
@@ -22,6 +23,8 @@ export interface BlockJobRequest {
   readonly autoFinalize?: boolean;
   /** false: the job stays in `concluded` until it is dismissed. */
   readonly autoDismiss?: boolean;
+  /** The jobs with which it succeeds or fails. */
+  readonly group?: JobGroup;
 }
 
 /** The world of a job. */
@@ -54,6 +57,7 @@ export class BlockJob {
   #work: JobWork | undefined;
   #settled!: () => void;
   #decide: ((decision: 'finalize' | 'abort') => void) | undefined;
+  readonly #group: JobGroup | undefined;
   readonly #limit: RateLimit;
   readonly #sleeper: Sleeper;
   readonly #around: JobSurroundings;
@@ -65,6 +69,7 @@ export class BlockJob {
     this.autoFinalize = request.autoFinalize ?? true;
     this.autoDismiss = request.autoDismiss ?? true;
     this.done = new Promise((resolve) => (this.#settled = resolve));
+    this.#group = request.group;
     this.#around = around;
     this.#limit = new RateLimit(around.clock);
     this.#sleeper = new Sleeper(around.clock);
@@ -148,6 +153,7 @@ export class BlockJob {
     checkVerb(this.id, this.#state, 'cancel');
     this.#cancelled = true;
     this.#userPaused = false;
+    this.#group?.fail(this);
     this.#decide?.('abort');
     this.#sleeper.wake();
   }
@@ -195,6 +201,13 @@ export class BlockJob {
   discard(): void {
     this.#step('null');
     this.#settled();
+  }
+
+  /** Gives up a job whose work was ready to begin. */
+  abandon(): void {
+    this.#step('aborting');
+    this.#step('concluded');
+    this.discard();
   }
 
   /** For the work: rests while the job is paused. @throws JobCancelled */
@@ -262,6 +275,7 @@ export class BlockJob {
 
   async #prepare(work: JobWork): Promise<void> {
     this.#step('waiting');
+    await this.#group?.arrive(this);
     this.#step('pending');
     if (!this.autoFinalize) {
       this.#around.emit('BLOCK_JOB_PENDING', { type: this.type, id: this.id });
@@ -274,6 +288,7 @@ export class BlockJob {
 
   async #conclude(failure: unknown, work: JobWork): Promise<void> {
     if (failure !== undefined) this.#step('aborting');
+    if (failure !== undefined) this.#group?.fail(this);
     const steps = [() => (failure === undefined ? work.commit?.() : work.abort?.()), () => work.clean()];
     let error = failure;
     for (const step of steps) {

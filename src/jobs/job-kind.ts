@@ -1,6 +1,7 @@
 import type { BlockGraph } from '../block/graph.ts';
 import type { BlockJob } from './block-job.ts';
 import type { BlockJobType } from './block-job-info.ts';
+import type { JobGroup } from './job-group.ts';
 import type { JobTable } from './job-table.ts';
 
 /** What every request for a job carries. */
@@ -11,8 +12,16 @@ export interface JobRequest {
   readonly speed?: number;
   readonly autoFinalize?: boolean;
   readonly autoDismiss?: boolean;
+  /** The jobs with which it succeeds or fails. */
+  readonly group?: JobGroup;
   /** Takes back the nodes that the job lets go of. */
   readonly graph: Pick<BlockGraph, 'release'>;
+}
+
+/** A job whose result is as of now, but which has not begun; exactly one of the two ends this. */
+export interface PreparedJob {
+  start(): BlockJob;
+  abandon(): Promise<void>;
 }
 
 /** One kind of job: the default export of its file in `kinds/`. */

@@ -18,7 +18,7 @@ export interface GraphRefereeInit {
   readonly devices?: MachineDescription['devices'];
   /** Makes the images in a folder; called once for each side. */
   readonly makeImages: (file: (short: string) => string) => Promise<void>;
-  /** Waits until QEMU has sent the events of a step that it sends late. */
+  /** Waits until a side has sent the events of a step that come late. */
   readonly settle?: (step: Step) => Promise<unknown> | undefined;
 }
 
@@ -127,10 +127,12 @@ export class GraphReferee {
     return this.#seen(reply, this.#process.events, this.#folders[0]);
   }
 
-  async #playOurs([command, args]: Step, expected: number) {
+  async #playOurs(step: Step, expected: number) {
+    const [command, args] = step;
     this.#ownEvents.length = 0;
     const reply = await this.#engine.execute(command, args && absolute(args, this.#folders[1]))
       .catch((error: QapiError) => `${error.class}: ${error.desc}`);
+    await this.#settle?.(step);
     const seen = () => this.#seen(reply, this.#ownEvents, this.#folders[1]);
     await expect.poll(() => seen().events.length, { timeout: 3000 }).toBeGreaterThanOrEqual(expected);
     return seen();
@@ -163,6 +165,7 @@ const commandLine = (option: string, entry: object) =>
 
 /** Names of files in the sides' own folders are made absolute. */
 function absolute<T>(value: T, folder: string): T {
+  if (Array.isArray(value)) return value.map((entry: unknown) => absolute(entry, folder)) as T;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => {
     const isFile = ['file', 'filename', 'target', 'snapshot-file'].includes(key) && typeof member === 'string' && /^\w[\w-]*\.\w+$/.test(member);

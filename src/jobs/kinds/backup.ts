@@ -9,7 +9,7 @@ import { isBlank } from '../chain-map.ts';
 import { ClusterCopy } from '../cluster-copy.ts';
 import type { ClusterSet } from '../cluster-set.ts';
 import type { OnError } from '../error-policy.ts';
-import type { JobKind, JobRequest } from '../job-kind.ts';
+import type { JobKind, JobRequest, PreparedJob } from '../job-kind.ts';
 import type { JobTable } from '../job-table.ts';
 import type { JobWork } from '../job-work.ts';
 import { NodeHolds } from '../node-holds.ts';
@@ -42,13 +42,27 @@ const RETRY = 100;
 
 /** Starts a backup; what the source holds when this resolves is what the target will hold. @throws QapiError */
 export async function startBackup(jobs: JobTable, request: BackupRequest): Promise<BlockJob> {
+  return (await prepareBackup(jobs, request)).start();
+}
+
+/** As startBackup, but nothing is copied yet except what the guest is about to overwrite. @throws QapiError */
+export async function prepareBackup(jobs: JobTable, request: BackupRequest): Promise<PreparedJob> {
   check(request);
   const job = jobs.create({ ...request, type: 'backup' });
   const holds = new NodeHolds(job, request.graph);
   try {
     const backup = await Backup.begin(job, request, holds);
-    job.start(backup);
-    return job;
+    request.group?.add(job);
+    return {
+      start: () => {
+        job.start(backup);
+        return job;
+      },
+      abandon: async () => {
+        await backup.clean();
+        job.abandon();
+      },
+    };
   } catch (error) {
     await holds.release();
     job.discard();
