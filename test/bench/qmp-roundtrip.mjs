@@ -13,29 +13,29 @@ const inFlight = 500;
 const folder = mkdtempSync(join(tmpdir(), 'qmon-bench-'));
 const qmon = fileURLToPath(new URL('../../bin/qmon.js', import.meta.url));
 
-/** A disk over a base image, a CD, an empty floppy drive and an empty drive. */
-const drives = [
-  { id: 'ide0-hd0', if: 'ide', file: join(folder, 'test.qcow2'), format: 'qcow2' },
-  { id: 'ide1-cd0', if: 'ide', index: 2, media: 'cdrom', file: join(folder, 'cd.iso'), format: 'raw' },
-  { id: 'floppy0', if: 'floppy' },
-  { id: 'none0', if: 'none' },
-];
-
-function makeImages() {
+/** A disk over a base image, a CD, an empty floppy drive and an empty drive; each server has images of its own, for they are locked. */
+function makeDrives(server) {
+  const file = (name) => join(folder, `${server}-${name}`);
   const create = (...args) => spawnSync('qemu-img', ['create', '-q', '-f', 'qcow2', ...args], { cwd: folder, stdio: 'inherit' });
-  create('base.qcow2', '64M');
-  create('-b', 'base.qcow2', '-F', 'qcow2', 'test.qcow2');
-  writeFileSync(join(folder, 'cd.iso'), Buffer.alloc(1 << 20));
-  writeFileSync(join(folder, 'machine.json5'), JSON.stringify({ drives }));
+  create(file('base.qcow2'), '64M');
+  create('-b', file('base.qcow2'), '-F', 'qcow2', file('test.qcow2'));
+  writeFileSync(file('cd.iso'), Buffer.alloc(1 << 20));
+  return [
+    { id: 'ide0-hd0', if: 'ide', file: file('test.qcow2'), format: 'qcow2' },
+    { id: 'ide1-cd0', if: 'ide', index: 2, media: 'cdrom', file: file('cd.iso'), format: 'raw' },
+    { id: 'floppy0', if: 'floppy' },
+    { id: 'none0', if: 'none' },
+  ];
 }
 
 const optionOf = (drive) => ['-drive', Object.entries(drive).map(([key, value]) => `${key}=${value}`).join(',')];
+const machine = join(folder, 'machine.json5');
+writeFileSync(machine, JSON.stringify({ drives: makeDrives('qmon') }));
 const servers = {
-  qemu: ['qemu-system-x86_64', '-S', '-nodefaults', '-display', 'none', ...drives.flatMap(optionOf),
+  qemu: ['qemu-system-x86_64', '-S', '-nodefaults', '-display', 'none', ...makeDrives('qemu').flatMap(optionOf),
     '-qmp', `unix:${join(folder, 'qemu')},server=on,wait=off`],
-  qmon: [process.execPath, qmon, 'serve', '--machine', join(folder, 'machine.json5'), '--qmp', `unix:${join(folder, 'qmon')}`],
+  qmon: [process.execPath, qmon, 'serve', '--machine', machine, '--qmp', `unix:${join(folder, 'qmon')}`],
 };
-makeImages();
 
 /** Connects, trying for ten seconds, and negotiates. */
 async function open(path) {
