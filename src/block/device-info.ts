@@ -20,6 +20,6 @@ export async function deviceInfo(node: BlockNode, options: { flat?: boolean } = 
     ...UNLIMITED,
     image: await imageInfo(node, options),
     cache: { writeback: cache.writeback, direct: cache.direct, 'no-flush': cache.noFlush },
-    write_threshold: 0,
+    write_threshold: node.io.writeThreshold,
   };
 }

@@ -4,6 +4,7 @@ import type { IoOperation } from './io-error.ts';
 import { NodeGate } from './node-gate.ts';
 import { RangeSlots } from './range-slots.ts';
 import { AlignedIo } from './aligned-io.ts';
+import type { Int } from '../qapi/schema.ts';
 import { isZero } from './is-zero.ts';
 
 /** What the gate lets through and what it makes of it. */
@@ -28,6 +29,10 @@ const SECTOR = 512;
 export class NodeIo implements BlockIo {
   /** The end of the highest write so far, in bytes. */
   wrHighestOffset = 0;
+  /** A write that ends beyond is told once; bytes, 0 for none. */
+  writeThreshold: Int = 0;
+  /** Hears how many bytes a write goes beyond the threshold that was set. */
+  onThresholdExceeded: ((threshold: Int, exceeded: Int) => void) | undefined;
   readonly gate = new NodeGate();
   #image: OpenImage;
   #policy: IoPolicy;
@@ -170,6 +175,7 @@ export class NodeIo implements BlockIo {
     try {
       if (this.#hooks.size > 0) await this.#runHooks(offset, length);
       const end = offset + length;
+      if (moves && this.writeThreshold !== 0 && end > this.writeThreshold) this.#tellThresholdExceeded(end);
       if (this.#aligned.isAligned(offset, length)) await this.#inSharedRange(offset, end, work);
       else await this.#inExclusiveRange(this.#aligned.floor(offset), this.#aligned.ceil(end), () => work(this.#aligned));
       if (moves && length > 0 && end > this.wrHighestOffset) this.wrHighestOffset = end;
@@ -178,6 +184,12 @@ export class NodeIo implements BlockIo {
     } finally {
       this.gate.leave();
     }
+  }
+
+  #tellThresholdExceeded(end: number): void {
+    const threshold = this.writeThreshold;
+    this.writeThreshold = 0;
+    this.onThresholdExceeded?.(threshold, end - Number(threshold));
   }
 
   async #inSharedRange(offset: number, end: number, work: (image: AlignedIo) => Promise<void>): Promise<void> {
