@@ -2,6 +2,7 @@ import type { ErrorAction } from '../block/backend.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import { ERROR_ACTIONS } from './device-properties.ts';
 import type { PropertyValues } from './device-properties.ts';
+import type { Drive } from './drive.ts';
 
 const SECTOR = 512;
 const LONGEST_QUEUE = 1024;
@@ -27,6 +28,15 @@ function checkQueue(size: number): void {
 }
 
 /** The policy that a device sets for its drive; undefined leaves the drive its own. */
-export function errorAction(value: unknown): ErrorAction | undefined {
+function errorAction(value: unknown): ErrorAction | undefined {
   return value === 'auto' ? undefined : ERROR_ACTIONS.find((action) => action === value);
+}
+
+/** What the device in front says goes before what its drive says: error policies and write cache. */
+export function applyBlockProperties(drive: Drive, values: PropertyValues): void {
+  const { backend } = drive;
+  backend.onReadError = errorAction(values.get('rerror')) ?? backend.onReadError;
+  backend.onWriteError = errorAction(values.get('werror')) ?? backend.onWriteError;
+  const writeCache = values.get('write-cache');
+  if (writeCache === 'on' || writeCache === 'off') drive.writeCache = writeCache === 'on';
 }

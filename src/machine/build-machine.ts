@@ -3,6 +3,7 @@ import type { BlockNode } from '../block/node.ts';
 import { throttleBackend } from '../block/throttle-backend.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import { parseSize } from '../qapi/size-text.ts';
+import { applyBlockProperties } from './block-properties.ts';
 import { placeOnBus } from './device-address.ts';
 import { Device } from './device.ts';
 import type { DeviceInit } from './device.ts';
@@ -10,6 +11,7 @@ import type { DeviceDescription, DriveDescription, GuestLoad, MachineDescription
 import { deviceModel, fullModelName } from './device-models.ts';
 import type { DeviceModel } from './device-models.ts';
 import { parseProperties, propertyTexts } from './device-properties.ts';
+import type { PropertyValues } from './device-properties.ts';
 import { DeviceTree } from './device-tree.ts';
 import { Drive } from './drive.ts';
 import { atEntry } from './entry-error.ts';
@@ -75,6 +77,7 @@ class DriveBuilder {
   readonly #inFront = new Map<string, GuestDevice>();
   readonly #standalone: { readonly device: GuestDevice; readonly node?: string; readonly index: number }[] = [];
   readonly #ids = new Set<string>();
+  readonly #properties = new Map<GuestDevice, PropertyValues>();
 
   constructor(description: MachineDescription, graph: BlockGraph, tree: DeviceTree) {
     this.#tree = tree;
@@ -91,6 +94,7 @@ class DriveBuilder {
     for (const placed of this.#placed) drives.push(await atEntry(['drives', placed.index], () => this.#openDrive(placed)));
     for (const { device, node, index } of this.#standalone) {
       const drive = new Drive({ name: '', owner: 'machine', device, clock: this.#graph.clock });
+      applyBlockProperties(drive, this.#properties.get(device)!);
       if (node !== undefined) atEntry(['devices', index], () => drive.insert(this.#graph.findRoot(node)));
       drives.push(drive);
     }
@@ -135,6 +139,7 @@ class DriveBuilder {
     const path = this.#tree.paths.ofDevice(id);
     const bus = busName === undefined ? this.#tree.busOfType(model.bus) : this.#tree.busFor(driver, model, busName);
     const device = new GuestDevice({ model, id, path, sharesWrites: properties.get('share-rw') === true });
+    this.#properties.set(device, properties);
     this.#plug({ driver, model, id, path, bus, properties, ...(!model.controller && { guest: device }) });
     if (model.controller) return;
     if (drive === undefined) {
@@ -163,6 +168,8 @@ class DriveBuilder {
     const device = this.#inFront.get(place.id);
     const { clock, throttleGroups } = this.#graph;
     const made = new Drive({ name: place.id, owner: 'machine', settings, clock, device, isAutomatic: place.interface !== 'none' });
+    const properties = device && this.#properties.get(device);
+    if (properties) applyBlockProperties(made, properties);
     const node = await openMedium(this.#graph, drive, settings.rootState);
     if (node !== undefined) {
       made.insert(node);

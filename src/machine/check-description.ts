@@ -52,7 +52,7 @@ const device: Shape = {
   keys: {
     driver: 'text', id: 'text', drive: 'text', bus: 'text', unit: 'number', bootindex: 'number', serial: 'text', 'share-rw': 'flag',
     'write-cache': 'any', logical_block_size: 'size', physical_block_size: 'size', 'scsi-id': 'number', lun: 'number', channel: 'number',
-    addr: 'any', model: 'text', iothread: 'text', 'num-queues': 'number',
+    addr: 'any', model: 'text', werror: 'text', rerror: 'text', iothread: 'text', 'num-queues': 'number',
   },
   required: ['driver'],
 };

@@ -31,6 +31,7 @@ const CACHE_MODES: Readonly<Record<string, NodeOptions['cache']>> = {
 
 /** Reads the options of a drive. @throws QapiError in QEMU's words */
 export function driveSettings(drive: DriveDescription): DriveSettings {
+  checkErrorOptions(drive);
   const discard = oneOf(drive.discard ?? 'ignore', ['ignore', 'off', 'unmap', 'on'], () => 'Invalid discard option');
   const detectZeroes = oneOf(drive['detect-zeroes'] ?? 'off', ['off', 'on', 'unmap'], (value) => `invalid parameter value: ${value}`);
   const unmap = discard === 'unmap' || discard === 'on';
@@ -46,6 +47,12 @@ export function driveSettings(drive: DriveDescription): DriveSettings {
     onWriteError: oneOf(drive.werror ?? 'enospc', ['ignore', 'stop', 'report', 'enospc'], (value) => `'${value}' invalid write error action`),
     statistics: parseStatsOptions(drive),
   };
+}
+
+/** Only the devices of some interfaces can act on errors. */
+function checkErrorOptions(drive: DriveDescription): void {
+  if (['ide', 'scsi', 'virtio', 'none'].includes(drive.if ?? 'ide')) return;
+  for (const name of ['werror', 'rerror']) if (name in drive) throw new QapiError(`${name} is not supported by this bus type`);
 }
 
 function cacheOf(drive: DriveDescription): NodeOptions['cache'] {

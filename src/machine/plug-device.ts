@@ -1,7 +1,7 @@
 import type { BlockGraph } from '../block/graph.ts';
 import type { BlockNode } from '../block/node.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
-import { checkBlockProperties, errorAction } from './block-properties.ts';
+import { applyBlockProperties, checkBlockProperties } from './block-properties.ts';
 import type { Bus } from './bus.ts';
 import { Device } from './device.ts';
 import { placeOnBus } from './device-address.ts';
@@ -120,10 +120,6 @@ function connect({ guest, values, backing }: Chosen & { guest: GuestDevice }, ma
   const drive = backing instanceof Drive ? backing : new Drive({ name: '', owner: 'machine', device: guest, clock: machine.clock });
   if (drive === backing) drive.attach(guest);
   else if (backing !== undefined) drive.insert(backing as BlockNode);
-  const { backend } = drive;
-  backend.onReadError = errorAction(values.get('rerror')) ?? backend.onReadError;
-  backend.onWriteError = errorAction(values.get('werror')) ?? backend.onWriteError;
-  const writeCache = values.get('write-cache');
-  if (writeCache === 'on' || writeCache === 'off') drive.writeCache = writeCache === 'on';
+  applyBlockProperties(drive, values);
   if (drive !== backing) machine.drives.push(drive);
 }

@@ -1,4 +1,3 @@
-import type { ErrorAction } from '../block/backend.ts';
 import { IoError } from '../block/io-error.ts';
 import { formatSize } from '../qapi/format-size.ts';
 import type { Drive } from './drive.ts';
@@ -11,6 +10,12 @@ const LONGEST_TICK_MS = 1000;
 export interface Load {
   readonly iops: number;
   readonly size: number;
+}
+
+interface Request {
+  readonly operation: 'read' | 'write';
+  readonly offset: number;
+  readonly buffer: Buffer;
 }
 
 /** An error that the guest's device met, as BLOCK_IO_ERROR tells it. */
@@ -36,6 +41,8 @@ export class SyntheticGuest {
   #timer: NodeJS.Timeout | undefined;
   #lastTick = 0;
   #work: Promise<void> | undefined;
+  /** The request whose error has stopped the machine; the device tries it again when it goes on. */
+  #failed: Request | undefined;
   #random = 0x2545f491;
 
   constructor({ drive, reads, writes, onError }: SyntheticGuestInit) {
@@ -85,8 +92,11 @@ export class SyntheticGuest {
   }
 
   async #playGuest(): Promise<void> {
+    const failed = this.#failed;
+    this.#failed = undefined;
+    if (failed) await this.#try(failed);
     for (const entry of this.#loads) {
-      while (entry.debt >= 1 && this.#timer) {
+      while (entry.debt >= 1 && this.#timer && !this.#failed) {
         entry.debt -= 1;
         await this.#request(entry.operation, entry.load.size);
       }
@@ -100,18 +110,23 @@ export class SyntheticGuest {
     if (operation === 'write' && backend.root.readOnly) return;
     const offset = this.#next(places) * size;
     const buffer = Buffer.alloc(size, operation === 'write' ? this.#next(255) + 1 : 0);
+    await this.#try({ operation, offset, buffer });
+  }
+
+  async #try(request: Request): Promise<void> {
+    const { operation, offset, buffer } = request;
+    const { backend } = this.#drive;
     try {
       await (operation === 'read' ? backend.read(offset, buffer) : backend.write(offset, buffer));
     } catch (error) {
-      this.#handle(error instanceof IoError ? error : new IoError('EIO', operation, { offset, cause: error }), operation);
+      this.#handle(error instanceof IoError ? error : new IoError('EIO', operation, { offset, cause: error }), request);
     }
   }
 
-  #handle(error: IoError, operation: 'read' | 'write'): void {
-    const { backend } = this.#drive;
-    const action = actionFor(operation === 'read' ? backend.onReadError : backend.onWriteError, error.code);
-    if (action === 'stop') backend.ioStatus = error.code === 'ENOSPC' ? 'nospace' : 'failed';
-    this.#onError({ drive: this.#drive, operation, action, error });
+  #handle(error: IoError, request: Request): void {
+    const action = this.#drive.backend.errorAction(request.operation, error.code);
+    if (action === 'stop') this.#failed = request;
+    this.#onError({ drive: this.#drive, operation: request.operation, action, error });
   }
 
   /** xorshift32: a number from 0 to below `limit`. */
@@ -123,9 +138,4 @@ export class SyntheticGuest {
     this.#random = value >>> 0;
     return this.#random % limit;
   }
-}
-
-function actionFor(policy: ErrorAction, code: string): GuestIoError['action'] {
-  if (policy === 'enospc' || policy === 'auto') return code === 'ENOSPC' ? 'stop' : 'report';
-  return policy;
 }

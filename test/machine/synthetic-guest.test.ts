@@ -6,6 +6,11 @@ import { GuestDevice } from '../../src/machine/guest-device.ts';
 import { SyntheticGuest } from '../../src/machine/synthetic-guest.ts';
 import { makeFolder, makeImage, openEngine } from '../engine/open-engine.ts';
 
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  return { promise: new Promise<void>((done) => (resolve = done)), resolve: () => resolve() };
+}
+
 describe('the synthetic guest', () => {
   it('reads and writes at the rates that the machine file says', async () => {
     const folder = await makeFolder();
@@ -52,5 +57,30 @@ describe('the synthetic guest', () => {
     });
     expect(seen).toMatchObject({ drive, operation: 'write', action: 'stop' });
     expect(drive.backend.ioStatus).toBe('nospace');
+  });
+
+  it('tries the request that stopped the machine again when it goes on, before any other', async () => {
+    const device = new GuestDevice({ model: deviceModel('ide-hd')!, path: '/machine/unattached/device[18]' });
+    const drive = new Drive({ name: 'd', owner: 'machine', device });
+    Object.defineProperty(drive.backend, 'root', { value: { readOnly: false } });
+    Object.defineProperty(drive.backend, 'length', { value: 1 << 30 });
+    drive.backend.onReadError = 'stop';
+    const offsets: number[] = [];
+    let fails = true;
+    drive.backend.read = (offset) => {
+      offsets.push(offset);
+      return fails ? Promise.reject(new IoError('EIO', 'read')) : Promise.resolve();
+    };
+    const stopped = withResolvers();
+    const guest = new SyntheticGuest({ drive, reads: { iops: 100, size: 4096 }, onError: () => { guest.stop(); stopped.resolve(); } });
+    guest.start();
+    await stopped.promise;
+    expect([offsets.length, drive.backend.ioStatus]).toEqual([1, 'failed']);
+    fails = false;
+    guest.start();
+    await expect.poll(() => offsets.length).toBeGreaterThan(2);
+    await guest.close();
+    expect(offsets[1]).toBe(offsets[0]);
+    expect(offsets[2]).not.toBe(offsets[0]);
   });
 });
