@@ -20,6 +20,8 @@ export interface MachineInit {
 export class Machine {
   readonly drives: Drive[];
   readonly objects: ObjectDescription[];
+  /** What the secrets among the objects hold. */
+  readonly secrets = new Map<string, Buffer>();
   readonly facts: MachineFacts;
   /** Every device, controllers too. */
   readonly devices: DeviceTree;

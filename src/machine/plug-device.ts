@@ -85,8 +85,9 @@ function findBacking({ driver, model }: Plug, name: string, { machine, graph }: 
 }
 
 function checkIoThread(id: string, { objects }: Machine): void {
-  if (objects.some((object) => object.id === id && object['qom-type'] === 'iothread')) return;
-  throw new QapiError(`Device '${id}' not found`, { class: 'DeviceNotFound' });
+  const object = objects.find((candidate) => candidate.id === id);
+  if (object === undefined) throw new QapiError(`Device '${id}' not found`, { class: 'DeviceNotFound' });
+  if (object['qom-type'] !== 'iothread') throw new QapiError("Invalid parameter type for 'iothread', expected: iothread");
 }
 
 function checkBootIndex(index: number, { devices }: Machine): void {

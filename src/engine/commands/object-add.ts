@@ -1,13 +1,18 @@
-import { any, described, str } from '../../qapi/schema.ts';
+import { checkArguments } from '../../qapi/check.ts';
+import { any, described, openStruct, str } from '../../qapi/schema.ts';
+import { objectOptions } from '../../qapi/types/object-options.ts';
 import { defineCommand } from '../define-command.ts';
+import { addObject } from '../user-objects.ts';
 
+/** The properties lie in `props`, as up to 5.2, or beside the name, as later. */
 export default defineCommand({
   name: 'object-add',
-  doc: 'makes an object that others refer to: a secret, a throttle group, a thread',
+  doc: 'make an object that others refer to: a secret, a throttle group, a thread',
   since: '2.0',
-  data: {
+  data: openStruct('', {
     'qom-type': described(str, 'type of the object'),
     id: described(str, 'name of the new object'),
     '*props': described(any, 'its properties'),
-  },
+  }),
+  run: ({ props, ...args }, engine) => addObject(checkArguments(objectOptions, { ...args, ...(props as object | undefined) }), engine),
 });
