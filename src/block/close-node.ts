@@ -7,10 +7,17 @@ import type { BlockNode } from './node.ts';
  * @throws QapiError that names the image which could not be flushed
  */
 export async function closeNode(node: BlockNode): Promise<void> {
+  letGo(node);
   const flushed = await settle(node.io.flush());
   const closed = await settle(node.drained(() => node.image.close()));
   const failure = flushed ?? closed;
   if (failure !== undefined) throw named(node, failure.error);
+}
+
+/** What debugging has stopped must not keep an image open. */
+function letGo(node: BlockNode): void {
+  node.image.breakpoints?.resumeAll();
+  for (const child of node.children.values()) letGo(child);
 }
 
 async function settle(work: Promise<void>): Promise<{ error: unknown } | undefined> {

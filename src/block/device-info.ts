@@ -13,7 +13,7 @@ export async function deviceInfo(node: BlockNode, options: { flat?: boolean } = 
     ro: node.readOnly,
     drv: node.driver.name,
     ...(node.backing === undefined ? {} : { backing_file: node.backing.filename }),
-    backing_file_depth: node.backingChain.length,
+    backing_file_depth: depthOf(node),
     encrypted: node.image.facts().encrypted ?? false,
     encryption_key_missing: false,
     detect_zeroes: detectZeroes,
@@ -22,4 +22,10 @@ export async function deviceInfo(node: BlockNode, options: { flat?: boolean } = 
     cache: { writeback: cache.writeback, direct: cache.direct, 'no-flush': cache.noFlush },
     write_threshold: node.io.writeThreshold,
   };
+}
+
+/** Images below, filtered ones included. */
+function depthOf(node: BlockNode): number {
+  const below = node.filtered ?? node.backing;
+  return below === undefined ? 0 : 1 + depthOf(below);
 }

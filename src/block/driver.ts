@@ -1,4 +1,6 @@
 import type { Members } from '../qapi/schema.ts';
+import type { BlkdebugEvent } from '../qapi/types/blkdebug-options.ts';
+import type { Permission } from './permissions.ts';
 import type { HostLock } from './host-lock.ts';
 
 /** Where the bytes of a run are: stored in this image, known to be zero, or left to the backing file. */
@@ -37,6 +39,12 @@ export interface BlockIo {
   readonly length: number;
   /** Reads beyond the end give zeroes and writes there make it longer; otherwise `truncate` must come first. */
   readonly isGrowable?: boolean;
+  /** Bytes that the image allocates at a time; absent where it knows no such unit. */
+  readonly clusterSize?: number;
+  /** Runs `work` while nobody else writes into the range; `work` gets the image behind the gate. */
+  exclusively?<T>(offset: number, length: number, work: (image: BlockIo) => Promise<T>): Promise<T>;
+  /** Told where a user is about to do something; only debugging images listen. Resolves when the user may go on. */
+  readonly raise?: (event: BlkdebugEvent) => Promise<void>;
   /** Fills all of `into`. */
   read(offset: number, into: Buffer): Promise<void>;
   write(offset: number, from: Buffer, options?: WriteOptions): Promise<void>;
@@ -91,6 +99,41 @@ export interface CorruptionReport {
   readonly length?: number;
 }
 
+/** Requests stopped at events, for those who debug: the tags are the caller's own. */
+export interface Breakpoints {
+  /** Stops the next request that raises the event. */
+  set(event: BlkdebugEvent, tag: string): void;
+  /** Whether there was one to remove that no request has met. */
+  remove(tag: string): boolean;
+  /** Whether there was a stopped request to let go on. */
+  resume(tag: string): boolean;
+  has(tag: string): boolean;
+  isStopped(tag: string): boolean;
+  /** Resolves when a request is stopped under the tag. */
+  stopped(tag: string): Promise<void>;
+  resumeAll(): void;
+}
+
+/** What a driver has to tell whoever runs the machine: an event's wire name and its members, but for the nodes' names. */
+export interface DriverEvent {
+  readonly name: 'QUORUM_REPORT_BAD' | 'QUORUM_FAILURE';
+  /** The child that it is about. */
+  readonly child?: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Children that come and go while the image is open. */
+export interface ChangingChildren {
+  /** @throws QapiError when one more is not possible */
+  checkAdd(): void;
+  /** @throws QapiError when none can be spared */
+  checkRemove(): void;
+  /** The name that the next child gets. */
+  readonly nextName: string;
+  add(name: string, child: BlockIo): void;
+  remove(name: string): void;
+}
+
 /** An image that a driver has opened. */
 export interface OpenImage extends BlockIo {
   facts(): ImageFacts;
@@ -116,6 +159,10 @@ export interface OpenImage extends BlockIo {
   readonly lockFailure?: string;
   /** Set by the graph; hears of damage in the metadata. */
   onCorruption?: ((report: CorruptionReport) => void) | undefined;
+  /** Set by the graph; hears of what the driver has to tell. */
+  onEvent?: ((event: DriverEvent) => void) | undefined;
+  readonly breakpoints?: Breakpoints;
+  readonly changingChildren?: ChangingChildren;
   /** Flushes metadata and releases everything; the children are closed by the graph. */
   close(): Promise<void>;
 }
@@ -124,6 +171,8 @@ export interface ChildSlot {
   /** The option's name in blockdev-add: 'file', 'backing' ... */
   readonly name: string;
   readonly optional?: boolean;
+  /** The option is a list; its children are called 'children.0', 'children.1' ... */
+  readonly isList?: boolean;
 }
 
 export interface OpenRequest<Options> {
@@ -132,6 +181,8 @@ export interface OpenRequest<Options> {
   /** The opened children by slot name. A backing image is never here: it is connected by `setBacking` after opening. */
   readonly children: Readonly<Record<string, BlockIo>>;
   readonly readOnly: boolean;
+  /** A child of a slot and the images below it, nearest first, as they are now. */
+  layers?(slot: string): readonly { readonly name: string; readonly io: BlockIo }[];
   /** discard=unmap was asked for: pass discards on to the file. */
   readonly unmap: boolean;
   /** The format was guessed from the content, which a guest can change. */
@@ -163,6 +214,12 @@ export interface BlockDriver<Options = any, CreateOptions = any> {
   readonly children: readonly ChildSlot[];
   /** Keeps no metadata of its own in its file: what the users of the node need is all that is needed of the file. */
   readonly passesThrough?: boolean;
+  /** Filters: the child whose content the node shows. */
+  readonly filters?: string;
+  /** What the driver does with its children beyond what their users ask, when that can be known from the options alone. */
+  access?(options: Options): { readonly needs?: readonly Permission[]; readonly unshares?: readonly Permission[] };
+  /** The file name that opens such a node, from those of its children; undefined when there is none. */
+  filenameOf?(options: Options, children: Readonly<Record<string, string | undefined>>): string | undefined;
   /** With these options, only a part of the file is the image: nobody may resize the file. */
   isPart?(options: Readonly<Record<string, unknown>>): boolean;
   /** How sure the driver is that the first bytes of a file (up to 2 KiB) are its format: 0 (not mine) to 100. */

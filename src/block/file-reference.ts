@@ -9,14 +9,20 @@ export interface FileReference {
   readonly options: Readonly<Record<string, unknown>>;
   /** The options are a format's, to be opened as they are. */
   readonly isTree: boolean;
+  /** A child that is an image of a format still to be found, and its file name. */
+  readonly image?: { readonly slot: string; readonly filename: string };
 }
 
-/** Reads a file name: a path, `file:path`, `null-co://`, or `json:{...}`. @throws QapiError when it is none of these */
+/** Reads a file name: a path, one that begins with a protocol (`file:x`, `blkdebug:CONFIG:x`), or `json:{...}`. @throws QapiError when it is none of these */
 export async function parseFileReference(filename: string): Promise<FileReference> {
   const protocol = protocolOf(filename);
   switch (protocol) {
     case undefined: return plain(filename);
     case 'file': return plain(filename.slice('file:'.length));
+    case 'host_device':
+    case 'host_cdrom': return { options: { driver: protocol, filename: filename.slice(protocol.length + 1) }, isTree: false };
+    case 'blkdebug': return blkdebug(filename.slice('blkdebug:'.length));
+    case 'blkverify': return blkverify(filename.slice('blkverify:'.length));
     case 'null-co':
     case 'null-aio': return { options: { driver: protocol }, isTree: false };
     case 'json': return json(filename.slice('json:'.length));
@@ -26,6 +32,26 @@ export async function parseFileReference(filename: string): Promise<FileReferenc
 
 async function plain(filename: string): Promise<FileReference> {
   return { options: { driver: (await isDevice(filename)) ? 'host_device' : 'file', filename }, isTree: false };
+}
+
+/** `CONFIG:FILE`, of which the first can be empty. */
+async function blkdebug(rest: string): Promise<FileReference> {
+  const [config, image] = halves(rest, 'blkdebug requires both config file and image path');
+  const { options } = await parseFileReference(image);
+  return { options: { driver: 'blkdebug', ...(config !== '' && { config }), image: options }, isTree: false };
+}
+
+/** `RAW:TEST` */
+async function blkverify(rest: string): Promise<FileReference> {
+  const [raw, test] = halves(rest, 'blkverify requires raw copy and original image path');
+  const { options } = await parseFileReference(raw);
+  return { options: { driver: 'blkverify', raw: options }, isTree: false, image: { slot: 'test', filename: test } };
+}
+
+function halves(text: string, missing: string): [string, string] {
+  const colon = text.indexOf(':');
+  if (colon < 0) throw new QapiError(missing);
+  return [text.slice(0, colon), text.slice(colon + 1)];
 }
 
 /** A path that cannot be looked at is a file's: opening it says what is wrong. */
@@ -44,10 +70,12 @@ function json(text: string): FileReference {
 
 /** A child that has only a file name is a file. */
 function withProtocol(options: Record<string, unknown>): Record<string, unknown> {
-  const { file } = options;
-  if (!isTree(file)) return options;
-  const inner = withProtocol(file);
-  return { ...options, file: inner.driver === undefined && typeof inner.filename === 'string' ? { driver: 'file', ...inner } : inner };
+  const children = Object.entries(options).filter((entry): entry is [string, Record<string, unknown>] => isTree(entry[1]));
+  const complete = children.map(([name, child]) => {
+    const inner = withProtocol(child);
+    return [name, inner.driver === undefined && typeof inner.filename === 'string' ? { driver: 'file', ...inner } : inner];
+  });
+  return { ...options, ...Object.fromEntries(complete) as Record<string, unknown> };
 }
 
 function parse(text: string): unknown {

@@ -8,7 +8,7 @@ import { openByName, openTree } from './open-tree.ts';
 import { ThrottleGroups } from './throttle-groups.ts';
 import type { BlockBackend } from './backend.ts';
 import type { CreateImageRequest } from './create-image.ts';
-import type { CorruptionReport } from './driver.ts';
+import type { CorruptionReport, DriverEvent } from './driver.ts';
 import type { BlockNode, NodeOptions } from './node.ts';
 import type { Inherited, OptionTree } from './open-options.ts';
 import type { OpenContext } from './open-tree.ts';
@@ -40,6 +40,8 @@ export class BlockGraph {
   readonly throttleGroups: ThrottleGroups;
   /** Hears of damage found in an image's metadata. */
   onCorruption: ((node: BlockNode, report: CorruptionReport) => void) | undefined;
+  /** Hears of what a node's driver has to tell. */
+  onDriverEvent: ((node: BlockNode, event: DriverEvent) => void) | undefined;
   /** Hears, in a sentence for people, of a file that cannot be locked. */
   onNote: ((text: string) => void) | undefined;
   readonly #nodes = new Map<string, BlockNode>();
@@ -47,7 +49,8 @@ export class BlockGraph {
   readonly #context: OpenContext = {
     names: this.#names,
     findRoot: (name) => this.findRoot(name),
-    register: (node) => this.#register(node),
+    count: () => this.#nodes.size,
+    register: (node, before) => this.#register(node, before),
     release: (node) => this.release(node),
   };
 
@@ -117,11 +120,11 @@ export class BlockGraph {
     if (--node.references > 0) return;
     this.#nodes.delete(node.name);
     this.#names.free(node.name);
-    try {
-      await closeNode(node);
-    } finally {
-      for (const child of node.abandon()) await this.release(child);
-    }
+    const failures: unknown[] = [];
+    const settle = (work: Promise<void>): Promise<void> => work.catch((error: unknown) => void failures.push(error));
+    await settle(closeNode(node));
+    for (const child of node.abandon()) await settle(this.release(child));
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Creates the file (an existing one is emptied) and writes an empty image of the format into it. */
@@ -129,8 +132,11 @@ export class BlockGraph {
     await createImage(request);
   }
 
-  #register(node: BlockNode): void {
-    this.#nodes.set(node.name, node);
+  #register(node: BlockNode, before?: number): void {
+    const younger = before === undefined ? [] : this.nodes().slice(before);
+    for (const { name } of younger) this.#nodes.delete(name);
+    for (const one of [node, ...younger]) this.#nodes.set(one.name, one);
+    node.image.onEvent = (event) => this.onDriverEvent?.(node, event);
     node.listenForCorruption((report) => this.onCorruption?.(node, report));
     const { filename, lockFailure } = node.image;
     if (lockFailure === undefined) return;

@@ -13,20 +13,24 @@ export async function imageInfo(node: BlockNode, options: { flat?: boolean } = {
   const actual = await allocatedBytes(node);
   const dirty = dirtyFlag(node);
   if (actual !== undefined) info['actual-size'] = actual;
-  if (facts.clusterSize !== undefined) info['cluster-size'] = facts.clusterSize;
+  const clusterSize = clusterSizeOf(node);
+  if (clusterSize !== undefined) info['cluster-size'] = clusterSize;
   if (dirty !== undefined) info['dirty-flag'] = dirty;
   if (facts.encrypted === true) info.encrypted = true;
   if (facts.compressed === true) info.compressed = true;
   addBacking(info, node);
   if (facts.snapshots !== undefined && facts.snapshots.length > 0) info.snapshots = facts.snapshots.map(snapshotInfo);
   if (facts.formatSpecific !== undefined) info['format-specific'] = facts.formatSpecific as unknown as ImageInfoSpecific;
-  if (node.backing !== undefined && options.flat !== true) info['backing-image'] = await imageInfo(node.backing);
+  const below = node.filtered ?? node.backing;
+  if (below !== undefined && options.flat !== true) info['backing-image'] = await imageInfo(below);
   return info;
 }
 
 /** Bytes that the image takes on the host, all its files but the backing image's; undefined when a file does not know. */
 export async function allocatedBytes(node: BlockNode): Promise<number | undefined> {
   if (node.image.allocatedBytes !== undefined) return node.image.allocatedBytes();
+  // To QEMU they are protocols that cannot tell.
+  if (node.driver.filenameOf !== undefined) return undefined;
   let total = 0;
   for (const [slot, child] of node.children) {
     const bytes = slot === 'backing' ? 0 : await allocatedBytes(child);
@@ -36,9 +40,15 @@ export async function allocatedBytes(node: BlockNode): Promise<number | undefine
   return total;
 }
 
+/** A filter's is that of what it filters. */
+function clusterSizeOf(node: BlockNode): number | undefined {
+  return node.filtered === undefined ? node.image.facts().clusterSize : clusterSizeOf(node.filtered);
+}
+
 /** Drivers without such a flag say nothing; plain bytes ask their file. */
 function dirtyFlag(node: BlockNode): boolean | undefined {
-  return node.driver.passesThrough === true && node.file !== undefined ? dirtyFlag(node.file) : node.image.facts().dirty;
+  const below = node.filtered ?? (node.driver.passesThrough === true ? node.file : undefined);
+  return below === undefined ? node.image.facts().dirty : dirtyFlag(below);
 }
 
 function addBacking(info: ImageInfo, node: BlockNode): void {

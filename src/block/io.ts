@@ -70,6 +70,15 @@ export class NodeIo implements BlockIo {
     return () => void this.#hooks.delete(hook);
   }
 
+  /** Only images that listen to events have it, so that others pay nothing. */
+  get raise(): OpenImage['raise'] {
+    return this.#image.raise;
+  }
+
+  get clusterSize(): number | undefined {
+    return this.#image.facts().clusterSize;
+  }
+
   get isGrowable(): boolean {
     return this.#policy.growable;
   }
@@ -95,14 +104,17 @@ export class NodeIo implements BlockIo {
       if (options?.fua === true) await this.flush();
       return;
     }
-    await this.#change(offset, from.length, (exclusive) => exclusive.write(offset, from, options));
+    await this.#change(offset, from.length, (exclusive) => (
+      this.raise === undefined ? exclusive.write(offset, from, options) : this.#told('pwritev', () => exclusive.write(offset, from, options))));
   }
 
   async writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {
     this.#checkWritable('write-zeroes');
     this.#checkRange('write-zeroes', offset, length);
     const allowed = options?.mayUnmap === true && !this.#policy.unmap ? { ...options, mayUnmap: false } : options;
-    await this.#change(offset, length, (exclusive) => exclusive.writeZeroes(offset, length, allowed));
+    await this.#change(offset, length, (exclusive) => (
+      this.raise === undefined ? exclusive.writeZeroes(offset, length, allowed)
+        : this.#told('pwritev_zero', () => exclusive.writeZeroes(offset, length, allowed))));
   }
 
   async discard(offset: number, length: number): Promise<void> {
@@ -166,6 +178,13 @@ export class NodeIo implements BlockIo {
     } finally {
       this.gate.leave();
     }
+  }
+
+  /** Raises QEMU's events around a write. */
+  async #told(event: 'pwritev' | 'pwritev_zero', work: () => Promise<void>): Promise<void> {
+    await this.raise?.(event);
+    await work();
+    await this.raise?.('pwritev_done');
   }
 
   async #change(offset: number, length: number, work: (image: AlignedIo) => Promise<void>, moves = true): Promise<void> {

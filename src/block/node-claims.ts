@@ -69,5 +69,10 @@ export function claimOnChild(
     slot: use.slot, readOnly, parents: use.parents,
     passesThrough: driver.passesThrough === true, isPart: driver.isPart?.(given) === true,
   });
-  return { ...access, ...(use.child.options.forceShare === true && { shares: PERMISSIONS }), user: `node '${name}'`, role: use.slot };
+  const { needs = [], unshares = [] } = driver.access?.(given) ?? {};
+  const own = {
+    needs: PERMISSIONS.filter((permission) => access.needs.includes(permission) || needs.includes(permission)),
+    shares: access.shares.filter((permission) => !unshares.includes(permission)),
+  };
+  return { ...own, ...(use.child.options.forceShare === true && { shares: PERMISSIONS }), user: `node '${name}'`, role: use.slot };
 }

@@ -1,4 +1,5 @@
 import { moveClaim } from './append-node.ts';
+import { checkAddChild, checkRemoveChild } from './change-children.ts';
 import { chainBelow, fullOptions, shownFilename } from './filename.ts';
 import { NodeIo } from './io.ts';
 import { openForWriting } from './open-for-writing.ts';
@@ -81,7 +82,7 @@ export class BlockNode {
       readOnly: init.readOnly,
       unmap: init.options.discard === 'unmap',
       detectZeroes: init.options.detectZeroes,
-      growable: init.driver.role === 'protocol',
+      growable: isGrowable(init),
       noFlush: init.driver.role === 'protocol' && init.options.cache.noFlush,
     });
     this.#adopt(init.children, init.heldBy);
@@ -105,6 +106,12 @@ export class BlockNode {
 
   get backing(): BlockNode | undefined {
     return this.#children.get('backing');
+  }
+
+  /** The node whose content a filter shows. */
+  get filtered(): BlockNode | undefined {
+    const { filters } = this.driver;
+    return filters === undefined ? undefined : this.#children.get(filters);
   }
 
   /** Nodes, backends and jobs that hold it. */
@@ -184,6 +191,37 @@ export class BlockNode {
     this.#connectBacking(to);
   }
 
+  /** Becomes the parent of one more node. @throws QapiError when the driver, the node or its other users do not allow it */
+  addChild(node: BlockNode): void {
+    const changing = checkAddChild(this, node);
+    const name = changing.nextName;
+    node.attach(this, this.#claims.forChild(name, node));
+    this.#children.set(name, node);
+    changing.add(name, node.io);
+  }
+
+  /** Takes a child away once no request is in flight; resolves when it is released. @throws QapiError when it is needed */
+  async removeChild(name: string): Promise<void> {
+    const changing = checkRemoveChild(this);
+    const child = await this.drained(async () => {
+      changing.remove(name);
+      const removed = this.#children.get(name) as BlockNode;
+      this.#children.delete(name);
+      removed.detach(this);
+      return removed;
+    });
+    await this.#release(child);
+  }
+
+  /** Lets go of all children; the references to the children pass to the caller, who releases them. */
+  abandon(): BlockNode[] {
+    const children = [...this.#children.values()];
+    this.#children.clear();
+    this.#unblockBacking?.();
+    for (const child of children) child.detach(this);
+    return children;
+  }
+
   /**
    * Forbids writing, here and in the file that is a part of this node, or allows it again.
    * @throws QapiError when users of the node or of the file do not agree; nothing has changed then
@@ -201,15 +239,6 @@ export class BlockNode {
       throw error;
     }
     if (readOnly) await own?.setReadOnly(true);
-  }
-
-  /** Lets go of all children; the references to the children pass to the caller, who releases them. */
-  abandon(): BlockNode[] {
-    const children = [...this.#children.values()];
-    this.#children.clear();
-    this.#unblockBacking?.();
-    for (const child of children) child.detach(this);
-    return children;
   }
 
   /** Hears of damage in the image's metadata. */
@@ -299,6 +328,12 @@ export class BlockNode {
       throw error;
     }
   }
+}
+
+/** Filters are as what they filter. */
+function isGrowable({ driver, children }: NodeInit): boolean {
+  const { role, filters } = driver;
+  return role === 'protocol' || (filters !== undefined && children.get(filters)?.io.isGrowable === true);
 }
 
 /** Whether a parent keeps requests waiting before they come here. */

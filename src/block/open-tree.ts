@@ -7,9 +7,10 @@ import { BlockNode } from './node.ts';
 import { OpeningHold } from './opening-hold.ts';
 import { driverOptions, inheritedBy, nodeOptions, parseOpenOptions } from './open-options.ts';
 import { findDriver, probeFormat } from './probe.ts';
-import type { BlockDriver, OpenImage } from './driver.ts';
+import type { BlockDriver, BlockIo, OpenImage } from './driver.ts';
 import type { NodeOptions } from './node.ts';
 import type { NodeNames } from './node-names.ts';
+import type { FileReference } from './file-reference.ts';
 import type { Inherited, OptionTree } from './open-options.ts';
 
 /** What opening needs of the graph. */
@@ -17,8 +18,10 @@ export interface OpenContext {
   readonly names: NodeNames;
   /** The node that a device or node name means. @throws QapiError */
   findRoot(name: string): BlockNode;
-  /** Makes the node known. */
-  register(node: BlockNode): void;
+  /** Nodes known so far. */
+  count(): number;
+  /** Makes the node known, as an older one than those that came after the first `before`. */
+  register(node: BlockNode, before?: number): void;
   release(node: BlockNode): Promise<void>;
 }
 
@@ -57,26 +60,36 @@ export async function openByName(context: OpenContext, filename: string, level: 
     return openTree(context, { ...level, options: { ...reference.options, ...level.options } });
   }
   const inherited = inheritedBy('file', nodeOptions(level.options, level.inherited));
-  const file = await openProtocol(context, reference.options, inherited);
+  const file = await openProtocol(context, reference, inherited);
   const driver = format ?? (await probeFormat(file).catch((error: unknown) => giveUp(context, file, error))).name;
   return openTree(context, { ...level, file, probed: format === undefined, options: { ...level.options, driver } });
 }
 
 /** The node below a format that is still to be found: described itself, or as the `file` of a json: name. */
-async function openProtocol(context: OpenContext, options: OptionTree, inherited: Inherited): Promise<BlockNode> {
+async function openProtocol(context: OpenContext, { options, image }: FileReference, inherited: Inherited): Promise<BlockNode> {
+  if (image !== undefined) {
+    const child = await openByName(context, image.filename, { options: {}, inherited });
+    try {
+      return await openProtocol(context, { options: { ...options, [image.slot]: child.name }, isTree: false }, inherited);
+    } finally {
+      await context.release(child);
+    }
+  }
   const file = options.driver === undefined ? (options.file as string | OptionTree) : options;
   return openChild(context, typeof file === 'string' ? file : parseOpenOptions(file), inherited);
 }
 
 async function openNode(context: OpenContext, level: OpenLevel, driver: BlockDriver): Promise<BlockNode> {
   const children = new Map<string, BlockNode>(level.file === undefined ? [] : [['file', level.file]]);
+  // Drivers whose child is no `file` open it by themselves in QEMU, when their own node is known already.
+  const before = driver.children.some((slot) => slot.name === 'file') ? undefined : context.count();
   let name: string | undefined;
   try {
     const options = nodeOptions(level.options, level.inherited);
     name = context.names.take(level.options['node-name'] as string | undefined);
     await openChildren(context, { level, driver, options }, children);
     const node = await openImage(context, { level, driver, options, children, name });
-    context.register(node);
+    context.register(node, before);
     for (const [slot, child] of children) {
       child.references--;
       if (typeof level.options[slot] !== 'string') child.inheritsFrom = node;
@@ -96,11 +109,30 @@ interface Opening {
 }
 
 async function openChildren(context: OpenContext, opening: Opening, children: Map<string, BlockNode>): Promise<void> {
-  for (const { name, optional } of opening.driver.children) {
+  for (const { name, optional, isList } of opening.driver.children) {
     if (name === 'backing' || children.has(name)) continue;
     const given = opening.level.options[name];
-    if (given !== undefined) children.set(name, await openChild(context, given as string | OptionTree, inheritedBy(name, opening.options)));
+    if (isList === true && Array.isArray(given)) await openList(context, { name, opening, given: given as (string | OptionTree)[] }, children);
+    else if (given !== undefined) children.set(name, await openChild(context, given as string | OptionTree, inheritedBy(name, opening.options)));
     else if (optional !== true) throw new QapiError(`Parameter '${name}' is missing`);
+  }
+  checkOnce([...children.values()]);
+}
+
+/** QEMU takes a node as two children of one parent, as long as nobody writes to them; here each child is another. */
+function checkOnce(children: readonly BlockNode[]): void {
+  const second = children.find((child, place) => children.indexOf(child) !== place);
+  if (second !== undefined) throw new QapiError(`The node ${second.name} already has a parent`);
+}
+
+/** The children of a list are named by their place. */
+async function openList(
+  context: OpenContext, { name, opening, given }: { name: string; opening: Opening; given: readonly (string | OptionTree)[] },
+  children: Map<string, BlockNode>,
+): Promise<void> {
+  for (const [place, one] of given.entries()) {
+    const child = await openChild(context, one, inheritedBy(name, opening.options));
+    children.set(`${name}.${place}`, child);
   }
 }
 
@@ -144,6 +176,7 @@ async function callDriver(
   const request = {
     options: given, unmap: options.discard === 'unmap', cache: options.cache, probed: level.probed,
     children: Object.fromEntries([...children].map(([slot, child]) => [slot, child.io])),
+    layers: (slot: string) => layersOf(children.get(slot)),
   };
   const open = async (readOnly: boolean) => {
     const image = await driver.open({ ...request, readOnly });
@@ -156,6 +189,10 @@ async function callDriver(
     if (!onlyReads && options.autoReadOnly && driver.role === 'protocol' && isWriteRefused(error)) return open(true);
     throw named(error, file);
   }
+}
+
+function layersOf(child: BlockNode | undefined): { name: string; io: BlockIo }[] {
+  return child === undefined ? [] : [child, ...child.backingChain].map(({ name, io }) => ({ name, io }));
 }
 
 function isWriteRefused(error: unknown): boolean {

@@ -13,6 +13,9 @@ type OptionTree = Readonly<Record<string, unknown>>;
 export interface ConformanceSubject {
   /** Format drivers: options for `create`. */
   readonly createOptions?: Readonly<Record<string, unknown>>;
+  /** Filters: the format under it, and the options of the filter over a node of these options. */
+  readonly over?: 'raw' | 'qcow2';
+  readonly wrap?: (below: OptionTree) => OptionTree;
   /** Driver-specific options for opening. */
   readonly openOptions?: OptionTree;
   /** Bytes; default 3 MiB and a bit. */
@@ -37,7 +40,7 @@ const layers: Record<string, (filename: string) => OptionTree> = {
 export function driverConformance(driver: string, subject: ConformanceSubject = {}): void {
   const folder = temporaryFolder();
   let files = 0;
-  describe.each(Object.entries(layers))(`${driver} %s`, (title, layer) => {
+  describe.each(Object.entries(layers))(`${driver}${subject.over === undefined ? '' : ` over ${subject.over}`} %s`, (title, layer) => {
     const size = subject.size ?? (3 << 20) + 65_536;
     let graph: BlockGraph;
     let options: OptionTree;
@@ -173,13 +176,15 @@ interface MakeImage {
 
 /** Writes an empty image and returns the options that open it. Protocol drivers are tested under raw. */
 async function makeImage({ graph, driver, subject, size, under }: MakeImage): Promise<OptionTree> {
-  const entry = await drivers.load(driver);
+  const { over = driver, wrap } = subject;
+  const entry = await drivers.load(over);
   if (entry === undefined) throw new Error(`no driver ${driver}`);
   const file = await graph.open(under);
   if (entry.role === 'protocol') await file.io.truncate(size);
   else await entry.create?.create({ file: file.io, size, options: subject.createOptions ?? {} });
   await graph.release(file);
   const unmap = { discard: 'unmap' };
+  if (wrap !== undefined) return { ...wrap({ driver: over, ...unmap, file: under }), ...unmap };
   return entry.role === 'protocol' ? { ...under, ...unmap } : { driver, ...subject.openOptions, ...unmap, file: under };
 }
 

@@ -1,4 +1,5 @@
 import { bool, described, enumeration, int, lazy, list, naming, struct } from '../schema.ts';
+import type { Infer } from '../schema.ts';
 import { blockdevRef } from './blockdev-ref.ts';
 import type { BlockdevRef } from './blockdev-ref.ts';
 
@@ -16,6 +17,8 @@ export const blkdebugEvent = enumeration('BlkdebugEvent', [
   'pwritev_done', 'empty_image_prepare', 'l1_shrink_write_table', 'l1_shrink_free_l2_clusters', 'cor_write',
   'cluster_alloc_space', 'none',
 ]);
+
+export type BlkdebugEvent = Infer<typeof blkdebugEvent>;
 
 const state = described(int, 'only while blkdebug is in this state');
 

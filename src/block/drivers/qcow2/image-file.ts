@@ -1,4 +1,5 @@
 import type { BlockIo } from '../../driver.ts';
+import type { BlkdebugEvent } from '../../../qapi/types/blkdebug-options.ts';
 
 /** The `file` child as this format sees it: reads beyond its end give zeroes, writes there make it longer. */
 export class ImageFile {
@@ -16,6 +17,11 @@ export class ImageFile {
   /** Bytes. */
   get length(): number {
     return this.#io.length;
+  }
+
+  /** Only where somebody debugs: told before the driver does what the event says. */
+  get raise(): ((event: BlkdebugEvent) => Promise<void>) | undefined {
+    return this.#io.raise;
   }
 
   async read(offset: number, into: Buffer): Promise<void> {

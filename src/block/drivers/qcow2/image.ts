@@ -59,8 +59,11 @@ export class Qcow2Image implements OpenImage {
   async flush(): Promise<void> {
     // A damaged image has no medium any more, so nothing is left to flush; closing it is no failure.
     if (this.#state.readOnly || this.#state.corruption.isFatal) return;
-    await this.#state.writeBack.run();
-    await this.#state.file.flush();
+    const { file, writeBack } = this.#state;
+    if (file.raise !== undefined) await file.raise('flush_to_os');
+    await writeBack.run();
+    if (file.raise !== undefined) await file.raise('flush_to_disk');
+    await file.flush();
   }
 
   async truncate(length: number): Promise<void> {

@@ -1,3 +1,4 @@
+import type { BlkdebugEvent } from '../../../qapi/types/blkdebug-options.ts';
 import type { ImageFile } from './image-file.ts';
 
 /** An L2 table or refcount block in memory. */
@@ -13,6 +14,15 @@ export interface CachedTable {
   writing: number;
   lastUse: number;
 }
+
+/** What debugging is told of tables. */
+export interface TableEvents {
+  readonly load: BlkdebugEvent;
+  readonly update: BlkdebugEvent;
+}
+
+export const L2_EVENTS: TableEvents = { load: 'l2_load', update: 'l2_update' };
+export const REFCOUNT_EVENTS: TableEvents = { load: 'refblock_load', update: 'refblock_update_part' };
 
 /** Bytes that are to be written to the file, taken out of a table at one moment. */
 export interface PendingWrite {
@@ -37,13 +47,15 @@ export class MetadataCache {
   readonly #limit: number;
   readonly #tables = new Map<number, CachedTable>();
   readonly #loading = new Map<number, Promise<void>>();
+  readonly events: TableEvents;
   #clock = 0;
   /** Tables last used before this moment were not used since the last sweep. */
   #sweep = 0;
   #keepers = 0;
 
   /** @param limit the most tables that are kept when they are clean */
-  constructor(file: ImageFile, tableBytes: number, limit: number) {
+  constructor(file: ImageFile, tableBytes: number, limit: number, events: TableEvents = L2_EVENTS) {
+    this.events = events;
     this.#file = file;
     this.#tableBytes = tableBytes;
     this.#limit = limit;
@@ -143,6 +155,8 @@ export class MetadataCache {
   }
 
   async #read(hostOffset: number): Promise<void> {
+    const { raise } = this.#file;
+    if (raise !== undefined) await raise(this.events.load);
     const bytes = await this.#file.readBytes(hostOffset, this.#tableBytes);
     if (this.#tables.has(hostOffset)) return;
     if (this.#tables.size >= this.#limit) this.shrink(Math.max(0, this.#limit - 1));

@@ -15,7 +15,7 @@ import { INCOMPATIBLE } from './header.ts';
 import { ImageFile } from './image-file.ts';
 import type { ImageState } from './image-state.ts';
 import { L1Table } from './l1-table.ts';
-import { MetadataCache } from './metadata-cache.ts';
+import { MetadataCache, REFCOUNT_EVENTS } from './metadata-cache.ts';
 import type { Qcow2Options, Settings } from './options.ts';
 import { settingsOf } from './options.ts';
 import { OverlapCheck } from './overlap-check.ts';
@@ -94,7 +94,7 @@ function assemble({ header, file, settings, readOnly, l1Bytes, tableBytes, rest 
   const overlap = new OverlapCheck(geometry.clusterSize, readOnly ? new Set() : settings.guarded);
   const l1 = new L1Table(header.l1TableOffset, l1Bytes);
   const l2 = new MetadataCache(file, geometry.clusterSize, settings.l2Tables);
-  const blocks = new MetadataCache(file, geometry.clusterSize, settings.refcountBlocks);
+  const blocks = new MetadataCache(file, geometry.clusterSize, settings.refcountBlocks, REFCOUNT_EVENTS);
   const refcounts = new Refcounts({ hostOffset: header.refcountTableOffset, bytes: tableBytes }, { geometry, blocks, corruption, overlap });
   const allocation = new ClusterAllocation(refcounts, geometry, { file, corruption, overlap });
   const release = new ClusterRelease(refcounts, allocation, { file, geometry, corruption, passDiscard: settings.passDiscard });

@@ -35,6 +35,7 @@ export async function readHeld(image: ImageState, offset: number, into: Buffer):
 async function readRun(image: ImageState, run: GuestRun, offset: number, into: Buffer): Promise<void> {
   switch (run.kind) {
     case 'data':
+      if (image.file.raise !== undefined) await image.file.raise('read_aio');
       return image.file.read(run.hostOffset, into);
     case 'compressed':
       return readCompressed(image, parseCompressedEntry(run.entry, image.geometry), offset % image.geometry.clusterSize, into);
@@ -47,16 +48,19 @@ async function readRun(image: ImageState, run: GuestRun, offset: number, into: B
 }
 
 async function readCompressed(image: ImageState, place: CompressedPlace, inCluster: number, into: Buffer): Promise<void> {
+  if (image.file.raise !== undefined) await image.file.raise('read_compressed');
   const packed = await image.file.readBytes(place.hostOffset, place.length);
   const cluster = await decompress(packed, image.geometry.clusterSize, image.header.compressionType);
   cluster.copy(into, 0, inCluster, inCluster + into.length);
 }
 
 /** What lies beyond a short backing image's end is zero. */
-async function readBacking({ backing }: ImageState, offset: number, into: Buffer): Promise<void> {
+async function readBacking({ backing, file }: ImageState, offset: number, into: Buffer): Promise<void> {
   const available = backing === undefined ? 0 : Math.max(0, Math.min(into.length, backing.length - offset));
   if (available < into.length) into.fill(0, available);
-  if (backing !== undefined && available > 0) await backing.read(offset, into.subarray(0, available));
+  if (backing === undefined || available === 0) return;
+  if (file.raise !== undefined) await file.raise('read_backing_aio');
+  await backing.read(offset, into.subarray(0, available));
 }
 
 /** Whether all of the bytes are known to read as zero, from metadata alone. For a caller that holds the clusters. */

@@ -1,3 +1,4 @@
+import type { BlkdebugEvent } from '../../../qapi/types/blkdebug-options.ts';
 import type { ClusterRelease } from './cluster-release.ts';
 import type { Header } from './header.ts';
 import { FIELD } from './header.ts';
@@ -20,6 +21,8 @@ interface Parts {
 interface StagedWrite {
   readonly offset: number;
   readonly bytes: Buffer;
+  /** What debugging is told before it. */
+  readonly event: BlkdebugEvent;
   readonly settle: (isWritten: boolean) => void;
 }
 
@@ -125,7 +128,9 @@ export class WriteBack {
     let failure: { error: unknown } | undefined;
     const worker = async (): Promise<void> => {
       for (let write = rest.pop(); write !== undefined; write = rest.pop()) {
-        const { offset, bytes, settle } = write;
+        const { offset, bytes, settle, event } = write;
+        const { raise } = this.#parts.file;
+        if (raise !== undefined && !isSkipped) await raise(event);
         const isWritten = !isSkipped && (await this.#parts.file.write(offset, bytes).then(() => true, (error: unknown) => {
           failure ??= { error };
           return false;
@@ -143,7 +148,8 @@ export class WriteBack {
     const taken = refcounts.takeDirtyTable();
     if (taken === undefined) return [];
     const stages: StagedWrite[][] = [[{
-      offset: taken.hostOffset, bytes: taken.bytes, settle: (isWritten) => void (isWritten || refcounts.markTableDirty(taken.isRelocated)),
+      event: 'reftable_update', offset: taken.hostOffset, bytes: taken.bytes,
+      settle: (isWritten) => void (isWritten || refcounts.markTableDirty(taken.isRelocated)),
     }]];
     if (!taken.isRelocated) return stages;
     const clusters = taken.bytes.length / this.#clusterSize;
@@ -154,7 +160,7 @@ export class WriteBack {
       if (!isWritten) refcounts.markTableDirty(true);
       else Object.assign(header, { refcountTableOffset: taken.hostOffset, refcountTableClusters: clusters });
     };
-    return [...stages, [{ offset: FIELD.refcountTableOffset, bytes: fields, settle }]];
+    return [...stages, [{ event: 'refblock_alloc_switch_table', offset: FIELD.refcountTableOffset, bytes: fields, settle }]];
   }
 
   #takeL1(): StagedWrite[] {
@@ -162,12 +168,12 @@ export class WriteBack {
     const taken = l1.takeDirty();
     if (taken === undefined) return [];
     const { hostOffset, bytes, from } = taken;
-    return [{ offset: hostOffset, bytes, settle: (isWritten) => void (isWritten || l1.markDirty(from, from + bytes.length)) }];
+    return [{ event: 'l1_update', offset: hostOffset, bytes, settle: (isWritten) => void (isWritten || l1.markDirty(from, from + bytes.length)) }];
   }
 }
 
 function stagedTables(cache: MetadataCache): StagedWrite[] {
   return cache.takeDirty().map((write: PendingWrite) => ({
-    offset: write.hostOffset, bytes: write.bytes, settle: (isWritten) => cache.settle(write, isWritten),
+    event: cache.events.update, offset: write.hostOffset, bytes: write.bytes, settle: (isWritten) => cache.settle(write, isWritten),
   }));
 }

@@ -22,6 +22,7 @@ async function writeCluster(image: ImageState, offset: number, data: Buffer): Pr
   const packed = await compress(cluster, image.header.compressionType);
   if (packed === undefined) return writeHeld(image, offset, data);
   const hostOffset = await image.compressedSpace.allocate(packed.length);
+  if (image.file.raise !== undefined) await image.file.raise('write_compressed');
   await image.file.write(hostOffset, packed);
   const entry = formatCompressedEntry(hostOffset, packed.length, image.geometry);
   await changeEntries(image, offset / clusterSize, 1, (bytes, index) => {

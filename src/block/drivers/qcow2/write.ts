@@ -92,13 +92,16 @@ async function fillReserved(image: ImageState, hostOffset: number, offset: numbe
 
 /** Writes data into new clusters, with the old bytes around it where it does not fill them. */
 async function fill(image: ImageState, run: ClusterRun, offset: number, data: Buffer): Promise<void> {
+  if (image.file.raise !== undefined) await image.file.raise('write_aio');
   const span = run.count * image.geometry.clusterSize;
   const head = offset % image.geometry.clusterSize;
   const tail = span - head - data.length;
   if (head === 0 && tail === 0) return image.file.write(run.hostOffset, data);
   const end = offset + data.length;
   const [before, after] = await Promise.all([oldBytes(image, offset - head, head), oldBytes(image, end, tail)]);
-  if (before === undefined && after === undefined && run.isPristine) return image.file.write(run.hostOffset + head, data);
+  const isOld = before !== undefined || after !== undefined;
+  if (!isOld && run.isPristine) return image.file.write(run.hostOffset + head, data);
+  if (isOld && image.file.raise !== undefined) await image.file.raise('cow_write');
   if (span <= MERGE_BYTES) {
     const pieces = [before ?? Buffer.alloc(head), data, after ?? Buffer.alloc(tail)];
     return image.file.write(run.hostOffset, Buffer.concat(pieces, span));
@@ -118,6 +121,7 @@ function writeOrZero(image: ImageState, hostOffset: number, length: number, byte
 async function oldBytes(image: ImageState, offset: number, length: number): Promise<Buffer | undefined> {
   const inside = Math.max(0, Math.min(length, image.header.size - offset));
   if (inside === 0 || (await readsAsZero(image, offset, inside))) return undefined;
+  if (image.file.raise !== undefined) await image.file.raise('cow_read');
   const bytes = Buffer.alloc(length);
   await readHeld(image, offset, bytes.subarray(0, inside));
   return bytes;
@@ -125,6 +129,7 @@ async function oldBytes(image: ImageState, offset: number, length: number): Prom
 
 async function writeData(image: ImageState, hostOffset: number, from: Buffer): Promise<void> {
   await checkOverlap(image, hostOffset, from.length);
+  if (image.file.raise !== undefined) await image.file.raise('write_aio');
   await image.file.write(hostOffset, from);
 }
 
