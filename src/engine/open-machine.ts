@@ -38,6 +38,10 @@ async function open(description: MachineDescription, around: Surroundings, dispo
       device, 'node-name': node.name, msg: message, ...(offset !== undefined && { offset }), ...(length !== undefined && { size: length }), fatal,
     });
   };
+  graph.onDriverEvent = (node, { name, child, data }) => {
+    const named = child === undefined ? { reference: node.deviceOrNodeName } : { 'node-name': node.children.get(child)?.name ?? '' };
+    around.events.emit(name, { ...data, ...named });
+  };
   try {
     const machine = await buildMachine({
       description, graph, keep: (node) => monitorNodes.add(node), onGuestError: around.onGuestError,

@@ -1,3 +1,4 @@
+import { debugCommands } from './debug-commands.ts';
 import type { IoCommand } from './io-command.ts';
 import { IoLineError, parseWords, usageLine } from './io-line.ts';
 import type { IoTarget } from './io-target.ts';
@@ -6,7 +7,7 @@ import { readCommands } from './read-commands.ts';
 import { writeCommands } from './write-commands.ts';
 
 const commands: ReadonlyMap<string, IoCommand> = new Map(
-  [...readCommands, ...writeCommands, ...otherCommands].map((command) => [command.name, command]));
+  [...readCommands, ...writeCommands, ...otherCommands, ...debugCommands].map((command) => [command.name, command]));
 
 /**
  * Runs one line of the qemu-io language and resolves with what qemu-io would print.
