@@ -19,6 +19,7 @@ const grouped = (...actions: readonly Action[]): Step =>
 const overlay = (device: string, file: string, more: Record<string, unknown> = {}): Action =>
   ['blockdev-snapshot-sync', { device, 'snapshot-file': file, 'snapshot-node-name': file.replace('.', '-'), ...more }];
 const above = (node: string, name: string): Action => ['blockdev-snapshot', { node, overlay: name }];
+const inside = (device: string, name: string): Action => ['blockdev-snapshot-internal-sync', { device, name }];
 const copy = (device: string, target: string, more: Record<string, unknown> = {}): Action =>
   ['drive-backup', { device, target, sync: 'full', ...more }];
 const copyTo = (device: string, target: string, more: Record<string, unknown> = {}): Action =>
@@ -45,6 +46,11 @@ const transcripts: Record<string, readonly Step[]> = {
     together(overlay('a', 's5.qcow2'), overlay('b', 's1.qcow2')),
     node('o1', 'o1.qcow2'), node('o2', 'o2.qcow2'), together(above('s4-qcow2', 'o1'), abort), together(above('nope', 'o1')), together(above('s4-qcow2', 'nope')),
     together(above('s4-qcow2', 'o1'), above('s2-qcow2', 'o2')),
+  ],
+  'snapshots inside images': [
+    together(inside('a', 'i1'), abort), together(inside('a', 'i1'), inside('r', 'i1')), together(inside('a', 'i1'), inside('nope', 'i1')),
+    together(inside('a', 'i1'), inside('b', 'i1')), together(inside('b', 'i2'), inside('a', 'i1')), grouped(inside('a', 'i3')),
+    together(inside('a', 'i2'), inside('b', '')), ['blockdev-snapshot-delete-internal-sync', { device: 'a', name: 'i2' }],
   ],
   'backups that never begin': [
     together(copy('a', 't1.qcow2'), abort), together(copy('a', 't1.qcow2'), copy('nope', 't2.qcow2')),
