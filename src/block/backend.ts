@@ -182,7 +182,7 @@ export class BlockBackend {
   #claim(node: BlockNode): Claim {
     const name = this.name || (this.#guest?.id ?? this.#guest?.qomPath);
     const user = name === undefined ? 'an unnamed block device' : `block device '${name}'`;
-    if (this.#guest === undefined) return passiveClaim(user, 'root');
+    if (this.#guest === undefined) return { ...passiveClaim(user, 'root'), needs: ['consistent read'] };
     const { fixedSize = false, readOnly = false, sharesWrites = false } = this.#guest;
     const writes = !this.readOnly && !readOnly && !node.readOnly;
     return {

@@ -1,9 +1,14 @@
-import { isLockedByOthers, lockShared, unlock } from '../host/locks.ts';
+import { isLockedByOthers, lockShared, platformLockingFailure, unlock } from '../host/locks.ts';
 import { HostError } from '../host/native.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import { strerror } from './io-error.ts';
 import { PERMISSIONS } from './permissions.ts';
 import type { Access, Permission } from './permissions.ts';
+
+/** Whether this host can lock images, file systems permitting. */
+export function isLockingPossible(): boolean {
+  return platformLockingFailure() === undefined;
+}
 
 /** Byte of the first permission in use; the others follow in their order. */
 const NEEDED_AT = 100;
@@ -19,7 +24,7 @@ const WITHHELD_AT = 200;
 export class HostLock {
   readonly #fd: number;
   readonly #filename: string;
-  #held: ReadonlySet<number> = new Set();
+  #held = new Set<number>();
   #settled: ReadonlySet<number> = new Set();
   #wanted: ReadonlySet<number> = new Set();
   #isOpen = true;
@@ -62,23 +67,27 @@ export class HostLock {
   }
 
   #lock(bytes: readonly number[]): void {
-    this.#held = new Set([...this.#held, ...bytes]);
     for (const { start, length } of runsOf(bytes)) {
       try {
         lockShared(this.#fd, start, length);
-      } catch {
-        for (let byte = start; byte < start + length; byte++) this.#lockByte(byte);
+      } catch (error) {
+        if (!(error instanceof HostError)) throw error;
+        this.#lockSingly(start, length);
       }
+      for (let byte = start; byte < start + length; byte++) this.#held.add(byte);
     }
   }
 
   /** Tells which byte cannot be locked. */
-  #lockByte(byte: number): void {
-    try {
-      lockShared(this.#fd, byte, 1);
-    } catch (error) {
-      if (!(error instanceof HostError)) throw error;
-      throw new QapiError(`Failed to lock byte ${byte}: ${strerror(error.code)}`, { cause: error });
+  #lockSingly(start: number, length: number): void {
+    for (let byte = start; byte < start + length; byte++) {
+      try {
+        lockShared(this.#fd, byte, 1);
+      } catch (error) {
+        if (!(error instanceof HostError)) throw error;
+        throw new QapiError(`Failed to lock byte ${byte}: ${strerror(error.code)}`, { cause: error });
+      }
+      this.#held.add(byte);
     }
   }
 
@@ -100,7 +109,7 @@ export class HostLock {
     if (!this.#isOpen) return;
     const dropped = [...this.#held].filter((byte) => !bytes.has(byte));
     for (const { start, length } of runsOf(dropped)) unlock(this.#fd, start, length);
-    this.#held = bytes;
+    for (const byte of dropped) this.#held.delete(byte);
   }
 }
 

@@ -60,9 +60,20 @@ export async function openByName(context: OpenContext, filename: string, level: 
     return openTree(context, { ...level, options: { ...reference.options, ...level.options } });
   }
   const inherited = inheritedBy('file', nodeOptions(level.options, level.inherited));
-  const file = await openProtocol(context, reference, inherited);
+  const { own, ofFile } = splitFileOptions(level.options);
+  const file = await openProtocol(context, { ...reference, options: { ...reference.options, ...ofFile } }, inherited);
   const driver = format ?? (await probeFormat(file).catch((error: unknown) => giveUp(context, file, error))).name;
-  return openTree(context, { ...level, file, probed: format === undefined, options: { ...level.options, driver } });
+  return openTree(context, { ...level, file, probed: format === undefined, options: { ...own, driver } });
+}
+
+/** Options of the file below a format, named `file.locking` and so on. */
+function splitFileOptions(options: OptionTree): { own: OptionTree; ofFile: OptionTree } {
+  const isOfFile = ([name]: [string, unknown]) => name.startsWith('file.');
+  const entries = Object.entries(options);
+  return {
+    own: Object.fromEntries(entries.filter((entry) => !isOfFile(entry))),
+    ofFile: Object.fromEntries(entries.filter(isOfFile).map(([name, value]) => [name.slice('file.'.length), value])),
+  };
 }
 
 /** The node below a format that is still to be found: described itself, or as the `file` of a json: name. */

@@ -20,6 +20,13 @@ export interface OpenTarget {
   close(): Promise<void>;
 }
 
+/** Who hears of an embedded engine's own affairs. */
+export interface TargetListeners {
+  readonly onQuit?: () => void;
+  /** Hears of images that cannot be locked; absent: standard error. */
+  readonly onNote?: (text: string) => void;
+}
+
 /** @throws UsageError when the target is named twice */
 export function targetOf(invocation: Invocation, images: readonly string[], demo: boolean): Target {
   const { machine, connect } = invocation.options;
@@ -31,13 +38,13 @@ export function targetOf(invocation: Invocation, images: readonly string[], demo
 }
 
 /** Opens a link to the target. The one place that knows whether it is embedded or remote. */
-export async function openTarget(target: Target, onQuit?: () => void): Promise<OpenTarget> {
+export async function openTarget(target: Target, { onQuit, onNote = printNote }: TargetListeners = {}): Promise<OpenTarget> {
   if (target.kind === 'remote') {
     const [{ connect }, { parseAddress }] = await Promise.all([import('../qmp/client.ts'), import('../qmp/address.ts')]);
     const link = connect(addressOf(target.address, parseAddress));
     return { link, close: () => link.close() };
   }
-  const engine = await createEngine({ ...target.options, onQuit });
+  const engine = await createEngine({ ...target.options, onQuit, onNote });
   const link = createLocalLink(engine, labelOf(target.options));
   return {
     link,
@@ -47,6 +54,11 @@ export async function openTarget(target: Target, onQuit?: () => void): Promise<O
       await engine.close();
     },
   };
+}
+
+/** Tells people something that is no answer. */
+export function printNote(text: string): void {
+  process.stderr.write(`qmon: ${text}\n`);
 }
 
 /** Parses an address option; @throws UsageError naming it */

@@ -101,7 +101,8 @@ class EmbeddedEngine implements Engine {
 
   async #openMachine(): Promise<Opened> {
     const { openMachine } = await import('./open-machine.ts');
-    this.#opened = await openMachine(this.#options, { events: this.events, onGuestError: (error) => this.#onGuestError(error) });
+    const around = { events: this.events, onGuestError: (error: GuestIoError) => this.#onGuestError(error), onNote: this.#options.onNote };
+    this.#opened = await openMachine(this.#options, around);
     this.#opened.machine.setRunning(this.runState.running);
     return this.#opened;
   }

@@ -19,6 +19,8 @@ export interface EngineOptions {
   readonly package?: string;
   /** Called when a client said quit; the host should close the engine and leave. */
   readonly onQuit?: () => void;
+  /** Hears, in a sentence, what people should know and no client is told: images that cannot be locked. */
+  readonly onNote?: (text: string) => void;
 }
 
 /** A QEMU version as query-version reports it. */

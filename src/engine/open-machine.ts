@@ -14,6 +14,7 @@ import { MonitorNodes } from './monitor-nodes.ts';
 interface Surroundings {
   readonly events: EventHub;
   readonly onGuestError: (error: GuestIoError) => void;
+  readonly onNote: ((text: string) => void) | undefined;
 }
 
 /** Opens the images of the machine that the options name; when one fails, what was opened is closed again. */
@@ -29,6 +30,7 @@ export async function openMachine(options: EngineOptions, around: Surroundings):
 
 async function open(description: MachineDescription, around: Surroundings, dispose: () => Promise<void>): Promise<Opened> {
   const graph = new BlockGraph({ clock: machineClock(description) });
+  graph.onNote = around.onNote;
   const jobs = new JobTable();
   const monitorNodes = new MonitorNodes();
   jobs.onEvent((name, data) => around.events.emit(name, data));

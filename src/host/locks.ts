@@ -15,10 +15,16 @@ const FLOCK_BYTES = 32;
 /** A byte that nobody gives a meaning to, for trying whether a file can be locked at all. */
 const TRIAL = 99;
 
+/** Why no file at all can be locked here; undefined when the file systems decide. */
+export function platformLockingFailure(): string | undefined {
+  if (native() === undefined) return nativeFailure();
+  return process.arch === 'x64' || process.arch === 'arm64' ? undefined : `no locks on ${process.arch}`;
+}
+
 /** Why an open file cannot be locked here; undefined when it can. */
 export function lockingFailure(fd: number): string | undefined {
-  if (native() === undefined) return nativeFailure();
-  if (process.arch !== 'x64' && process.arch !== 'arm64') return `no locks on ${process.arch}`;
+  const failure = platformLockingFailure();
+  if (failure !== undefined) return failure;
   try {
     lockShared(fd, TRIAL, 1);
     unlock(fd, TRIAL, 1);

@@ -50,7 +50,7 @@ function load(): NonNullable<typeof loaded> {
   try {
     return { native: bind() };
   } catch (error) {
-    return { native: undefined, reason: `koffi cannot be loaded: ${error instanceof Error ? error.message : String(error)}` };
+    return { native: undefined, reason: `koffi cannot be loaded: ${String(error instanceof Error ? error.message : error).split('\n', 1)[0]}` };
   }
 }
 

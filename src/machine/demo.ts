@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BlockGraph } from '../block/graph.ts';
+import { isLockingPossible } from '../block/host-lock.ts';
 import type { MachineDescription } from './description.ts';
 import { buildIso9660 } from './iso9660.ts';
 
@@ -29,10 +30,13 @@ export async function createDemo(): Promise<Demo> {
   return { description: describe(folder), folder, dispose };
 }
 
+/** Nobody else knows of the images: they may be written where they cannot be locked. */
+const locking = (): { 'file.locking'?: 'off' } => (isLockingPossible() ? {} : { 'file.locking': 'off' });
+
 function describe(folder: string): MachineDescription {
   return {
     drives: [
-      { id: 'ide0-hd0', if: 'ide', file: join(folder, 'disks', 'test.qcow2'), format: 'qcow2' },
+      { id: 'ide0-hd0', if: 'ide', file: join(folder, 'disks', 'test.qcow2'), format: 'qcow2', ...locking() },
       { id: 'ide1-cd0', if: 'ide', index: 2, media: 'cdrom', file: join(folder, 'cd.iso'), format: 'raw' },
       { id: 'floppy0', if: 'floppy' },
       { id: 'sd0', if: 'sd' },
@@ -62,7 +66,7 @@ async function createDisks(base: string, overlay: string): Promise<void> {
 
 /** Writes a piece of data at every so many bytes of a range, so that the image has data and holes. Nobody misses it after a crash. */
 async function fill(graph: BlockGraph, filename: string, range: { from: number; length: number; every: number }): Promise<void> {
-  const node = await graph.openFile(filename, { format: 'qcow2', cache: { noFlush: true } });
+  const node = await graph.openFile(filename, { format: 'qcow2', cache: { noFlush: true }, options: locking() });
   const piece = Buffer.allocUnsafe(PIECE);
   for (let offset = range.from; offset < range.from + range.length; offset += range.every) {
     await node.io.write(offset, piece.fill(offset / MIB + 1));

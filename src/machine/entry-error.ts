@@ -6,8 +6,8 @@ import type { DescriptionPath } from './check-description.ts';
 export class EntryError extends QapiError {
   readonly path: DescriptionPath;
 
-  constructor(path: DescriptionPath, { desc, class: name, cause }: QapiError) {
-    super(desc, { class: name, cause });
+  constructor(path: DescriptionPath, { desc, class: name, cause, hint }: QapiError) {
+    super(desc, { class: name, cause, hint });
     this.name = 'EntryError';
     this.path = path;
   }

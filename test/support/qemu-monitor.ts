@@ -55,9 +55,13 @@ export class QemuMonitor {
     return (await this.execute('human-monitor-command', { 'command-line': line })) as string;
   }
 
+  /** Resolves when it has ended and lets go of its images. */
   async stop(): Promise<void> {
     this.#socket.destroy();
+    const isRunning = this.#child.exitCode === null && this.#child.signalCode === null;
+    const ended = isRunning ? once(this.#child, 'exit') : undefined;
     this.#child.kill();
+    await ended;
     await rm(this.#folder, { recursive: true, force: true });
   }
 

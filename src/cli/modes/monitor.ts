@@ -1,19 +1,27 @@
 import { createSession } from '../../shell/create-session.ts';
 import { defaultHistoryFile } from '../../shell/history-file.ts';
 import type { EarlyPrompt } from '../early-prompt.ts';
-import { openTarget, targetOf, type OpenTarget } from '../open-target.ts';
+import { openTarget, printNote, targetOf, type OpenTarget } from '../open-target.ts';
 import type { Invocation } from '../program.ts';
 import { untilAskedToLeave } from '../until-asked-to-leave.ts';
-import { UsageError } from '../usage-error.ts';
+import { startFailure } from '../usage-error.ts';
 import { version } from '../version.ts';
 
 /** `qmon [IMAGE...]`: the interactive monitor; without a terminal the lines come from standard input, as with `exec`. */
 export async function monitor(invocation: Invocation, early?: EarlyPrompt): Promise<number> {
-  const target = await openTarget(targetOf(invocation, invocation.words, true));
-  if (early === undefined) return onPipe(target);
-  const status = await onTerminal(target, early);
+  const wanted = targetOf(invocation, invocation.words, true);
+  if (early === undefined) return onPipe(await openTarget(wanted));
+  const notes: string[] = [];
+  const target = await openTarget(wanted, { onNote: (text) => notes.push(text) });
+  const status = await onTerminal({ ...target, notes }, early);
+  notes.forEach(printNote);
   if (status === HUNG_UP) hangUp();
   return status;
+}
+
+/** A target whose notes wait for a place on the screen: the banner, later the lines after leaving. */
+interface ScreenTarget extends OpenTarget {
+  readonly notes: string[];
 }
 
 const HUNG_UP = 128 + 1;
@@ -25,7 +33,7 @@ function hangUp(): void {
 }
 
 /** Runs until the user leaves or a signal asks to, and closes the target in either case. */
-async function onTerminal(target: OpenTarget, early: EarlyPrompt): Promise<number> {
+async function onTerminal(target: ScreenTarget, early: EarlyPrompt): Promise<number> {
   const asked = new AbortController();
   const run = show(target, early, asked.signal);
   try {
@@ -40,12 +48,12 @@ async function onTerminal(target: OpenTarget, early: EarlyPrompt): Promise<numbe
 /** Opens the embedded engine's images; one that cannot be opened ends the start with QEMU's message. */
 async function openImages({ engine }: OpenTarget): Promise<void> {
   await engine?.open().catch((error: Error) => {
-    throw new UsageError(error.message, 1);
+    throw startFailure(error);
   });
 }
 
 /** Shows the screen once the images are open, unless a signal has come by then; the screen hears of later ones itself. */
-async function show(target: OpenTarget, early: EarlyPrompt, asked: AbortSignal): Promise<number> {
+async function show(target: ScreenTarget, early: EarlyPrompt, asked: AbortSignal): Promise<number> {
   const loading = import('../../tui/run-monitor.tsx');
   await openImages(target);
   const screen = await loading;
@@ -71,8 +79,8 @@ async function show(target: OpenTarget, early: EarlyPrompt, asked: AbortSignal):
 }
 
 /** What is printed once, above the first frame. */
-function banner({ link }: OpenTarget): string[] {
-  return [`qmon ${version} on ${link.label}. TAB completes, F1 helps, Ctrl-D leaves.`];
+function banner({ link, notes }: ScreenTarget): string[] {
+  return [...notes.splice(0), `qmon ${version} on ${link.label}. TAB completes, F1 helps, Ctrl-D leaves.`];
 }
 
 async function onPipe(target: OpenTarget): Promise<number> {

@@ -6,7 +6,7 @@ import { awaitReady } from '../await-ready.ts';
 import { openTarget, targetOf, type OpenTarget } from '../open-target.ts';
 import type { Invocation } from '../program.ts';
 import { deferred, untilAskedToLeave } from '../until-asked-to-leave.ts';
-import { UsageError } from '../usage-error.ts';
+import { startFailure, UsageError } from '../usage-error.ts';
 
 /** `qmon serve`: QMP for other programs. Clients are greeted at once; their commands wait until the images are open. */
 export async function serve(invocation: Invocation): Promise<number> {
@@ -14,7 +14,7 @@ export async function serve(invocation: Invocation): Promise<number> {
   if (qmp.length + hmp.length === 0) throw new UsageError('serve: no address; give at least one with --qmp or --hmp');
   const quit = deferred<void>();
   const leaving = untilAskedToLeave(quit.promise);
-  const target = await openTarget(targetOf(invocation, invocation.words, true), () => quit.resolve());
+  const target = await openTarget(targetOf(invocation, invocation.words, true), { onQuit: () => quit.resolve() });
   // The target first, so that clients still hear of the jobs that end with it.
   const closing: (() => Promise<void>)[] = [() => target.close()];
   try {
@@ -45,7 +45,7 @@ async function listening<T>(server: Promise<T>): Promise<T> {
 async function openImages({ engine, link }: OpenTarget): Promise<void> {
   if (!engine) return awaitReady(link);
   await engine.open().catch((error: Error) => {
-    throw new UsageError(error.message, 1);
+    throw startFailure(error);
   });
 }
 
