@@ -8,6 +8,7 @@ import { drivers } from './drivers.ts';
 import { protocolOf } from './filename.ts';
 import { codeOf } from './host-failure.ts';
 import { HostFile } from './host-file.ts';
+import type { HostFileInit } from './host-file.ts';
 import { IoError, strerror } from './io-error.ts';
 import { NodeIo } from './io.ts';
 import type { BlockDriver } from './driver.ts';
@@ -21,6 +22,8 @@ export interface CreateImageRequest {
   readonly backing?: { readonly filename: string; readonly format?: string };
   /** Options of the format's `create`. */
   readonly options?: Readonly<Record<string, unknown>>;
+  /** Off: nobody else knows of the file, so nobody is kept out while it is made. */
+  readonly locking?: 'off';
 }
 
 type Create = NonNullable<BlockDriver['create']>;
@@ -36,7 +39,7 @@ export async function createImage(request: CreateImageRequest): Promise<void> {
   const options = checkCreateOptions(create, request);
   const filename = protocolOf(request.filename) === 'file' ? request.filename.slice('file:'.length) : request.filename;
   const existed = fs.existsSync(filename);
-  const file = await createFile(filename, existed);
+  const file = await createFile({ filename, existed, locking: request.locking });
   try {
     const size = Math.ceil(request.size / SECTOR) * SECTOR;
     await create.create({ file: gateOf(file), size, options });
@@ -71,15 +74,14 @@ function checkCreateOptions(create: Create, { format, filename, size, backing, o
 }
 
 /** Empties only a file that nobody uses; it stays locked until it is closed. */
-async function createFile(filename: string, existed: boolean): Promise<HostFile> {
+async function createFile({ filename, existed, locking }: { filename: string; existed: boolean; locking?: 'off' }): Promise<HostFile> {
   if (filename === '') throw new QapiError("The 'file' block driver requires a file name");
   const descriptor = await openFile(filename, fs.constants.O_RDWR | fs.constants.O_CREAT).catch((error: unknown) => {
     throw couldNotCreate(filename, new IoError(codeOf(error), 'create', { cause: error }));
   });
   try {
-    const failure = lockingFailure(descriptor);
-    if (failure !== undefined && existed) throw new QapiError(`Could not lock '${filename}': ${failure}`);
-    const file = new HostFile({ filename, descriptor, length: 0, fixed: false, locks: failure === undefined ? 'taken' : { failure } });
+    const locks = locking === 'off' ? undefined : locksOn(descriptor, { filename, existed });
+    const file = new HostFile({ filename, descriptor, length: 0, fixed: false, ...(locks !== undefined && { locks }) });
     file.lock?.prepare(CREATING);
     if (fs.fstatSync(descriptor).isFile()) fs.ftruncateSync(descriptor, 0);
     return file;
@@ -87,6 +89,13 @@ async function createFile(filename: string, existed: boolean): Promise<HostFile>
     await closeFile(descriptor);
     throw error;
   }
+}
+
+/** A new file may be written where files cannot be locked; one that somebody may be using is not emptied there. */
+function locksOn(descriptor: number, { filename, existed }: { filename: string; existed: boolean }): HostFileInit['locks'] {
+  const failure = lockingFailure(descriptor);
+  if (failure !== undefined && existed) throw new QapiError(`Could not lock '${filename}': ${failure}`);
+  return failure === undefined ? 'taken' : { failure };
 }
 
 function gateOf(file: HostFile): NodeIo {

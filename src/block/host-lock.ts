@@ -1,14 +1,9 @@
-import { isLockedByOthers, lockShared, platformLockingFailure, unlock } from '../host/locks.ts';
+import { isLockedByOthers, lockShared, unlock } from '../host/locks.ts';
 import { HostError } from '../host/native.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import { strerror } from './io-error.ts';
 import { PERMISSIONS } from './permissions.ts';
 import type { Access, Permission } from './permissions.ts';
-
-/** Whether this host can lock images, file systems permitting. */
-export function isLockingPossible(): boolean {
-  return platformLockingFailure() === undefined;
-}
 
 /** Byte of the first permission in use; the others follow in their order. */
 const NEEDED_AT = 100;
