@@ -1,5 +1,6 @@
 import { parseSize } from '../../qapi/size-text.ts';
-import { IoLineError } from './io-line.ts';
+import { IoLineError, usageLine } from './io-line.ts';
+import type { IoSyntax } from './io-line.ts';
 
 /** The most bytes of one request (BDRV_REQUEST_MAX_BYTES). */
 const LONGEST = 2147483136;
@@ -20,6 +21,12 @@ export function parseLength(word: string, { without = '' }: { without?: string }
   const length = parseOffset(word);
   if (length > LONGEST) throw new IoLineError(`length cannot exceed ${LONGEST}${without}, given ${word}\n`);
   return length;
+}
+
+/** An offset and the lengths of buffers that follow each other there, as one range. @throws IoLineError in qemu-io's words */
+export function parseVector(syntax: IoSyntax, [offset, ...lengths]: readonly string[]): { offset: number; length: number } {
+  if (offset === undefined || lengths.length === 0) throw new IoLineError(usageLine(syntax));
+  return { offset: parseOffset(offset), length: lengths.reduce((sum, word) => sum + parseLength(word), 0) };
 }
 
 /** A byte to fill or to compare with: decimal, octal or hexadecimal. @throws IoLineError */

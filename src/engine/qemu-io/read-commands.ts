@@ -2,7 +2,7 @@ import { reportFailure, timed } from './io-command.ts';
 import type { IoCommand } from './io-command.ts';
 import { IoLineError, usageLine } from './io-line.ts';
 import type { IoArguments, IoSyntax } from './io-line.ts';
-import { parseLength, parseOffset, parsePattern } from './io-numbers.ts';
+import { parseLength, parseOffset, parsePattern, parseVector } from './io-numbers.ts';
 import { formatReport, hexDump } from './io-report.ts';
 import type { IoTarget } from './io-target.ts';
 
@@ -78,9 +78,7 @@ function readRequest({ flags, words }: IoArguments): ReadRequest {
 }
 
 function vectorRequest(syntax: IoSyntax, { flags, words }: IoArguments): ReadRequest {
-  if (words.length < 2) throw new IoLineError(usageLine(syntax));
-  const offset = parseOffset(words[0]!);
-  const length = words.slice(1).reduce((sum, word) => sum + parseLength(word), 0);
+  const { offset, length } = parseVector(syntax, words);
   const pattern = flags.get('P');
   return { offset, length, expected: pattern === undefined ? undefined : { pattern: parsePattern(pattern), offset: 0, length } };
 }

@@ -4,7 +4,7 @@ import { reportFailure, timed } from './io-command.ts';
 import type { IoCommand } from './io-command.ts';
 import { IoLineError, usageLine } from './io-line.ts';
 import type { IoArguments, IoSyntax } from './io-line.ts';
-import { parseLength, parseOffset, parsePattern } from './io-numbers.ts';
+import { parseLength, parseOffset, parsePattern, parseVector } from './io-numbers.ts';
 import { formatReport } from './io-report.ts';
 import type { IoTarget } from './io-target.ts';
 
@@ -105,8 +105,7 @@ async function readSource(filename: string): Promise<Buffer> {
 
 function vectorRequest(syntax: IoSyntax, { flags, words }: IoArguments): WriteRequest {
   const takesOne = flags.has('z');
-  if (words.length < 2 || (takesOne && words.length !== 2)) throw new IoLineError(usageLine(syntax));
-  const offset = parseOffset(words[0]!);
-  const length = words.slice(1).reduce((sum, word) => sum + parseLength(word), 0);
+  if (takesOne && words.length !== 2) throw new IoLineError(usageLine(syntax));
+  const { offset, length } = parseVector(syntax, words);
   return { offset, length, data: takesOne ? undefined : Buffer.alloc(length, parsePattern(flags.get('P') ?? DEFAULT_PATTERN)) };
 }
