@@ -3,12 +3,12 @@ import { QapiError } from '../qapi/qapi-error.ts';
 type Tree = Record<string, unknown>;
 
 /** Turns flat keys ('file.driver') into nested objects; what is nested already stays. @throws QapiError when a key is both */
-export function nestKeys(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function nestDottedKeys(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const root: Tree = Object.create(null) as Tree;
   for (const [key, value] of Object.entries(options)) {
     const words = key.split('.');
     const last = words.pop() as string;
-    put(words.reduce((at, word) => enter(at, word, key), root), last, isTree(value) ? nestKeys(value) : value);
+    put(words.reduce((at, word) => enter(at, word, key), root), last, isTree(value) ? nestDottedKeys(value) : value);
   }
   return { ...root };
 }

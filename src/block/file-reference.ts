@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { parseJson } from '../util/lossless-json.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
-import { nestKeys } from './dotted-keys.ts';
+import { nestDottedKeys } from './dotted-keys.ts';
 import { protocolOf } from './filename.ts';
 
 /** What a file name in an image or on a command line means: options of a protocol node, or of a whole tree. */
@@ -63,7 +63,7 @@ async function isDevice(filename: string): Promise<boolean> {
 function json(text: string): FileReference {
   const parsed = parse(text);
   if (!isTree(parsed)) throw new QapiError('Invalid JSON object given');
-  const options = withProtocol(nestKeys(parsed));
+  const options = withProtocol(nestDottedKeys(parsed));
   if (options.driver === undefined && options.file === undefined) throw new QapiError('Must specify either driver or file');
   return { options, isTree: typeof options.driver === 'string' };
 }

@@ -1,7 +1,7 @@
 import { QapiError } from '../qapi/qapi-error.ts';
 import { checkArguments } from '../qapi/check.ts';
 import { blockdevOptions } from '../qapi/types/blockdev-options.ts';
-import { nestKeys } from './dotted-keys.ts';
+import { nestDottedKeys } from './dotted-keys.ts';
 import type { BlockDriver } from './driver.ts';
 import type { NodeOptions } from './node.ts';
 
@@ -22,7 +22,7 @@ export const nothingInherited: Inherited = {
 
 /** Flat or nested options as a checked tree. @throws QapiError in QEMU's words */
 export function parseOpenOptions(options: OptionTree): OptionTree {
-  return checkArguments(blockdevOptions, nestKeys(options));
+  return checkArguments(blockdevOptions, nestDottedKeys(options));
 }
 
 /** What one level of the tree says for every driver. @throws QapiError when the members contradict each other */
