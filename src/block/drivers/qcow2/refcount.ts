@@ -1,3 +1,4 @@
+import { IoError } from '../../io-error.ts';
 import type { Corruption } from './corruption.ts';
 import type { Geometry } from './geometry.ts';
 import type { CachedTable, MetadataCache } from './metadata-cache.ts';
@@ -81,6 +82,8 @@ export class Refcounts {
       throw await this.#corruption.fatal('metadata', `Refblock offset ${hex(offset)} unaligned (reftable index: ${hex(index)})`);
     }
     if (offset === 0) return;
+    // No file reaches there, and beyond it cluster numbers would no longer count up.
+    if (offset > Number.MAX_SAFE_INTEGER) throw new IoError('EIO', 'metadata', { offset });
     const hit = this.#overlap.find(offset, this.#geometry.clusterSize, 'refcount-block');
     if (hit !== undefined) throw await this.#corruption.overlap(hit, offset, this.#geometry.clusterSize);
     await this.blocks.load(offset);

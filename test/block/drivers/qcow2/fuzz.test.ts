@@ -78,4 +78,14 @@ describe(`qcow2 images with random damage (QMON_SEED=${seed})`, () => {
     for (let i = 0; i < ROUNDS; i++) if (await round(file.content, new Random(seed + i))) opened++;
     expect(opened).toBeGreaterThan(0);
   });
+
+  it('a refcount block beyond every file ends a shrink with an error instead of counting for ever', async () => {
+    await createQcow2(path('far'), 2 ** 20, { 'cluster-size': 1024 });
+    const bytes = await readFile(path('far'));
+    const table = Number(bytes.readBigUInt64BE(48));
+    for (const index of [50, 51]) bytes.writeBigUInt64BE(1n << 63n, table + index * 8);
+    const image = await qcow2.open({ options: {}, children: { file: new MemoryFile(bytes) }, readOnly: false, unmap: true });
+    await expect(image.truncate(4096)).rejects.toMatchObject({ name: 'IoError', code: 'EIO' });
+    await image.close();
+  });
 });
