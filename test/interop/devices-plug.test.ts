@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { MachineDescription } from '../../src/machine/description.ts';
 import { describeWithQemu, qemu } from '../support/qemu.ts';
@@ -84,8 +83,6 @@ describeWithQemu('device_add and device_del beside the real QEMU', () => {
         for (const name of ['a', 'c', 'n2', 'n3']) await qemu.img('create', '-q', '-f', 'qcow2', file(`${name}.qcow2`), '16M');
         for (const name of ['b', 'd', 'e']) await qemu.img('create', '-q', '-f', 'raw', file(`${name}.raw`), '8M');
       },
-      // QEMU deletes devices behind a grace period.
-      settle: ([command]) => (command === 'device_del' || command === 'system_reset' ? sleep(150) : undefined),
     });
   });
 
