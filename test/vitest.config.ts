@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    globalSetup: 'test/support/watchdog/watch-workers.ts',
+    setupFiles: 'test/support/watchdog/told-progress.ts',
   },
 });
