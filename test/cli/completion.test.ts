@@ -11,7 +11,7 @@ const fileOf = (shell: keyof typeof committed) => new URL(`../../completions/${c
 /** What bash offers for a line, through the real bash. */
 function offers(...words: string[]): string[] {
   const script = `source "$1"; COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _qmon; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const printed = execFileSync('bash', ['-c', script, 'bash', fileOf('bash').pathname], { cwd: new URL('../..', import.meta.url) }).toString();
+  const printed = execFileSync('bash', ['-c', script, 'bash', fileOf('bash').pathname], { cwd: new URL('../..', import.meta.url), timeout: 20_000 }).toString();
   return printed.split('\n').filter(Boolean);
 }
 

@@ -41,7 +41,7 @@ const sides = Object.keys(SIDES) as (keyof typeof SIDES)[];
 /** What a tool says, its own name left out. */
 function say(program: string, ...args: string[]): Promise<string> {
   return new Promise((resolve) => {
-    execFile(program, args, (error, _stdout, stderr) => resolve(error === null ? 'done' : stderr.trim()));
+    execFile(program, args, { timeout: 30_000 }, (error, _stdout, stderr) => resolve(error === null ? 'done' : stderr.trim()));
   });
 }
 

@@ -42,7 +42,7 @@ describeWithQemu('the images of the demo machine', () => {
     }
     expect(await qemu.img('info', '--backing-chain', `${folder}/disks/test.qcow2`)).toContain('backing file format: qcow2');
     expect(await qemu.io(`${folder}/disks/test.qcow2`, 'read -P 1 0 256k', 'read -P 5 4M 256k', 'read -P 0 1M 1M')).not.toContain('failed');
-    const told = await promisify(execFile)('file', ['-b', `${folder}/cd.iso`]).catch(() => undefined);
+    const told = await promisify(execFile)('file', ['-b', `${folder}/cd.iso`], { timeout: 20_000 }).catch(() => undefined);
     if (told) expect(told.stdout).toContain("ISO 9660 CD-ROM filesystem data 'QMON_DEMO'");
   });
 });

@@ -22,7 +22,7 @@ describe('a machine made of images', () => {
 
   it('takes folders and pipes for disks without waiting for them', async () => {
     const folder = await makeFolder();
-    execFileSync('mkfifo', [`${folder}/pipe`]);
+    execFileSync('mkfifo', [`${folder}/pipe`], { timeout: 10_000 });
     const { drives } = await imagesMachine([folder, `${folder}/pipe`]);
     expect(drives).toEqual([{ if: 'ide', index: 0, file: folder }, { if: 'ide', index: 1, file: `${folder}/pipe` }]);
   });

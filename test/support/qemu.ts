@@ -3,9 +3,10 @@ import { promisify } from 'node:util';
 import { describe } from 'vitest';
 
 const run = promisify(execFile);
+const limits = { maxBuffer: 1 << 26, timeout: 60_000 };
 
 function isInstalled(program: string): boolean {
-  return spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
+  return spawnSync(program, ['--version'], { stdio: 'ignore', timeout: 20_000 }).status === 0;
 }
 
 const missing = ['qemu-img', 'qemu-io', 'qemu-storage-daemon', 'qemu-system-x86_64'].filter((program) => !isInstalled(program));
@@ -16,10 +17,10 @@ if (missing.length > 0 && process.env.CI) throw new Error(`CI needs the real QEM
 export const qemu = {
   isInstalled: missing.length === 0,
   /** Runs qemu-img and returns its standard output. */
-  img: async (...args: string[]): Promise<string> => (await run('qemu-img', args, { maxBuffer: 1 << 26 })).stdout,
+  img: async (...args: string[]): Promise<string> => (await run('qemu-img', args, limits)).stdout,
   /** Runs qemu-io commands on an image and returns its standard output. */
   io: async (image: string, ...commands: string[]): Promise<string> =>
-    (await run('qemu-io', [...commands.flatMap((command) => ['-c', command]), image], { maxBuffer: 1 << 26 })).stdout,
+    (await run('qemu-io', [...commands.flatMap((command) => ['-c', command]), image], limits)).stdout,
 };
 
 /** A describe block that needs the real QEMU; without it the tests are skipped and the title says why. */

@@ -61,7 +61,7 @@ describe('host files', () => {
   });
 
   it('refuse a named pipe without waiting for its other end', async () => {
-    spawnSync('mkfifo', [at('pipe')]);
+    spawnSync('mkfifo', [at('pipe')], { timeout: 10_000 });
     for (const readOnly of [true, false]) {
       await expect(open('pipe', { 'read-only': readOnly })).rejects.toThrow(`'file' driver requires '${at('pipe')}' to be a regular file`);
     }

@@ -31,7 +31,8 @@ describeWithQemu('the qemu-io language beside the real one', () => {
     const { folder, io } = await openDisk();
     await makeImage(`${folder}/other.raw`, { size: 64 << 20 });
     const prepare = 'write -q -P 0xcd 512 1k';
-    const { stdout, stderr } = await promisify(execFile)('qemu-io', ['-f', 'raw', '-c', prepare, '-c', line, `${folder}/other.raw`])
+    const args = ['-f', 'raw', '-c', prepare, '-c', line, `${folder}/other.raw`];
+    const { stdout, stderr } = await promisify(execFile)('qemu-io', args, { timeout: 30_000 })
       .catch((error: { stdout: string; stderr: string }) => error);
     await io(prepare);
     expect(withoutTimes(await io(line))).toBe(withoutTimes(stderr + stdout));

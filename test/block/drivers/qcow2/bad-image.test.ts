@@ -132,7 +132,7 @@ describeWithQemu('qcow2 images that are damaged, beside QEMU', () => {
 /** QEMU's own words for why it does not open an image for writing. */
 function qemuSays(image: string): Promise<string> {
   return new Promise((resolve) => {
-    execFile('qemu-io', ['-f', 'qcow2', '-c', 'quit', image], (_error, _stdout, stderr) => {
+    execFile('qemu-io', ['-f', 'qcow2', '-c', 'quit', image], { timeout: 30_000 }, (_error, _stdout, stderr) => {
       resolve(stderr.split('\n')[0]?.replace(/^qemu-io: can't open( device [^:]*)?: (Could not open '[^']*': )?/, '') ?? '');
     });
   });

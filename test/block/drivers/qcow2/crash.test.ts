@@ -16,7 +16,10 @@ const SIZE = 2 ** 20;
 /** The exit status of qemu-img check: 0 sound, 3 leaks only, 2 corrupt, 1 not checkable. */
 function check(image: string): Promise<{ status: number; output: string }> {
   return new Promise((resolve) => {
-    execFile('qemu-img', ['check', image], (error, stdout, stderr) => resolve({ status: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr }));
+    execFile('qemu-img', ['check', image], { timeout: 30_000 }, (error, stdout, stderr) => {
+      const status = error === null ? 0 : typeof error.code === 'number' ? error.code : -1; // -1: it did not end by itself
+      resolve({ status, output: stdout + stderr });
+    });
   });
 }
 

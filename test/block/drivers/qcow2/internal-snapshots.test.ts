@@ -21,7 +21,9 @@ const named = (name: string) => ({ name, dateSeconds: 1_700_000_000, dateNanosec
 /** The exit status of qemu-img check: 0 sound, 3 leaks only. */
 function check(image: string): Promise<number> {
   return new Promise((resolve) => {
-    execFile('qemu-img', ['check', image], (error) => resolve(typeof error?.code === 'number' ? error.code : 0));
+    execFile('qemu-img', ['check', image], { timeout: 30_000 }, (error) => {
+      resolve(error === null ? 0 : typeof error.code === 'number' ? error.code : -1); // -1: it did not end by itself
+    });
   });
 }
 
