@@ -2,7 +2,7 @@ import type { BlockNode } from '../block/node.ts';
 import { Breather } from './breather.ts';
 import { mapChain } from './chain-map.ts';
 import type { ChainExtent } from './chain-map.ts';
-import type { ClusterSet } from './cluster-set.ts';
+import type { BitSet } from '../util/bit-set.ts';
 import { hostRangeOf } from './host-range.ts';
 import type { HostRange } from './host-range.ts';
 import { LastRun } from './last-run.ts';
@@ -28,9 +28,9 @@ export class BackupScan {
   #cursor = 0;
   readonly #extents: LastRun<ChainExtent>;
   readonly #breather = new Breather();
-  readonly #request: { source: BlockNode; pending: ClusterSet; clusterSize: number; onlyTop: boolean };
+  readonly #request: { source: BlockNode; pending: BitSet; clusterSize: number; onlyTop: boolean };
 
-  constructor(request: { source: BlockNode; pending: ClusterSet; clusterSize: number; onlyTop: boolean }) {
+  constructor(request: { source: BlockNode; pending: BitSet; clusterSize: number; onlyTop: boolean }) {
     this.#request = request;
     const { source, onlyTop } = request;
     this.#extents = new LastRun(async (offset, length) =>

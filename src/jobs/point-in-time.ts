@@ -1,4 +1,4 @@
-import { ClusterSet } from './cluster-set.ts';
+import { BitSet } from '../util/bit-set.ts';
 
 /** Copies the clusters `start` to `end` (exclusive); nobody else copies or changes them meanwhile. */
 export type CopyClusters = (start: number, end: number) => Promise<void>;
@@ -18,14 +18,14 @@ const GUEST_RUN = 16;
  * What lies in a cluster still pending is what was there at the beginning.
  */
 export class PointInTime {
-  readonly pending: ClusterSet;
+  readonly pending: BitSet;
   readonly #clusterSize: number;
   readonly #copyForGuest: CopyClusters;
   readonly #flights = new Set<Flight>();
   #isClosed = false;
 
-  constructor(request: { length: number; clusterSize: number; copyForGuest: CopyClusters; pending?: ClusterSet }) {
-    this.pending = request.pending ?? ClusterSet.full(Math.ceil(request.length / request.clusterSize));
+  constructor(request: { length: number; clusterSize: number; copyForGuest: CopyClusters; pending?: BitSet }) {
+    this.pending = request.pending ?? BitSet.full(Math.ceil(request.length / request.clusterSize));
     this.#clusterSize = request.clusterSize;
     this.#copyForGuest = request.copyForGuest;
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BackupScan } from '../../src/jobs/backup-scan.ts';
 import type { BackupPiece } from '../../src/jobs/backup-scan.ts';
 import { isBlank, mapChain } from '../../src/jobs/chain-map.ts';
-import { ClusterSet } from '../../src/jobs/cluster-set.ts';
+import { BitSet } from '../../src/util/bit-set.ts';
 import { StreamScan } from '../../src/jobs/stream-scan.ts';
 import type { StreamPiece } from '../../src/jobs/stream-scan.ts';
 import { MemoryImage, memoryNode } from '../support/memory-image.ts';
@@ -51,7 +51,7 @@ describe('the map of a chain', () => {
 });
 
 describe('the scan of a backup', () => {
-  const scanned = async (onlyTop: boolean, pending = ClusterSet.full(128), limit = 64 * MIB) => {
+  const scanned = async (onlyTop: boolean, pending = BitSet.full(128), limit = 64 * MIB) => {
     const { top } = await makeChain();
     const scan = new BackupScan({ source: top, pending, clusterSize: 64 * KIB, onlyTop });
     const take = (piece: BackupPiece | undefined) => {
@@ -70,12 +70,12 @@ describe('the scan of a backup', () => {
   });
 
   it('keeps pieces small where the speed is low', async () => {
-    expect((await scanned(false, ClusterSet.full(128), 150 * KIB)).slice(0, 3)).toEqual(['data 0-2', 'data 2-4', 'data 4-6']);
-    expect((await scanned(false, ClusterSet.full(128), 1)).slice(0, 2)).toEqual(['data 0-1', 'data 1-2']);
+    expect((await scanned(false, BitSet.full(128), 150 * KIB)).slice(0, 3)).toEqual(['data 0-2', 'data 2-4', 'data 4-6']);
+    expect((await scanned(false, BitSet.full(128), 1)).slice(0, 2)).toEqual(['data 0-1', 'data 1-2']);
   });
 
   it('looks at pending clusters only', async () => {
-    const pending = new ClusterSet(128);
+    const pending = new BitSet(128);
     pending.add(3, 5);
     pending.add(100, 101);
     expect(await scanned(false, pending)).toEqual(['data 3-5', 'zero 100-101']);

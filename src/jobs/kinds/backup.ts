@@ -7,7 +7,7 @@ import type { BlockJob } from '../block-job.ts';
 import { bulkCopy } from '../bulk-copy.ts';
 import { isBlank } from '../chain-map.ts';
 import { ClusterCopy } from '../cluster-copy.ts';
-import type { ClusterSet } from '../cluster-set.ts';
+import type { BitSet } from '../../util/bit-set.ts';
 import type { OnError } from '../error-policy.ts';
 import type { JobKind, JobRequest, PreparedJob } from '../job-kind.ts';
 import type { JobTable } from '../job-table.ts';
@@ -26,7 +26,7 @@ export interface BackupRequest extends JobRequest {
   readonly target: BlockNode;
   readonly sync: BackupSync;
   /** For `incremental`: the clusters to copy, given the size of a cluster in bytes. */
-  readonly clusters?: (clusterSize: number) => ClusterSet;
+  readonly clusters?: (clusterSize: number) => BitSet;
   readonly compress?: boolean;
   readonly onSourceError?: OnError;
   readonly onTargetError?: OnError;

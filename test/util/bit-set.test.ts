@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ClusterSet } from '../../src/jobs/cluster-set.ts';
+import { BitSet } from '../../src/util/bit-set.ts';
 
-describe('a set of clusters', () => {
+describe('a set of bits', () => {
   it('starts empty or full, whatever its size', () => {
     for (const size of [0, 1, 31, 32, 33, 100]) {
-      expect(new ClusterSet(size).count).toBe(0);
-      const full = ClusterSet.full(size);
+      expect(new BitSet(size).count).toBe(0);
+      const full = BitSet.full(size);
       expect(full.count).toBe(size);
       expect(full.next(0)).toBe(size === 0 ? -1 : 0);
       expect(full.remove(0, size)).toBe(size);
@@ -15,7 +15,7 @@ describe('a set of clusters', () => {
 
   it('agrees with a plain set through many random changes', () => {
     const size = 517;
-    const set = new ClusterSet(size);
+    const set = new BitSet(size);
     const plain = new Set<number>();
     let seed = 1;
     const random = (below: number) => (seed = (seed * 48271) % 2147483647) % below;
@@ -23,12 +23,12 @@ describe('a set of clusters', () => {
       const start = random(size);
       const end = start + random(size - start + 1);
       const isAdding = random(2) === 0;
-      for (let cluster = start; cluster < end; cluster++) if (isAdding) plain.add(cluster); else plain.delete(cluster);
+      for (let index = start; index < end; index++) if (isAdding) plain.add(index); else plain.delete(index);
       if (isAdding) set.add(start, end);
       else set.remove(start, end);
       expect(set.count).toBe(plain.size);
       const from = random(size);
-      const members = [...plain].filter((cluster) => cluster >= from).sort((a, b) => a - b);
+      const members = [...plain].filter((index) => index >= from).sort((a, b) => a - b);
       expect(set.next(from)).toBe(members[0] ?? -1);
       const first = members[0];
       if (first !== undefined) {

@@ -1,5 +1,5 @@
-/** A set of cluster numbers from 0 to `size`, one bit each. */
-export class ClusterSet {
+/** A set of numbers from 0 to `size`, one bit each. */
+export class BitSet {
   readonly size: number;
   readonly #words: Uint32Array;
   #count = 0;
@@ -9,22 +9,22 @@ export class ClusterSet {
     this.#words = new Uint32Array(Math.ceil(size / 32));
   }
 
-  /** The set of all clusters. */
-  static full(size: number): ClusterSet {
-    const set = new ClusterSet(size);
+  /** The set of all numbers. */
+  static full(size: number): BitSet {
+    const set = new BitSet(size);
     set.#words.fill(0xffffffff);
     if (size % 32 !== 0) set.#words[set.#words.length - 1] = 2 ** (size % 32) - 1;
     set.#count = size;
     return set;
   }
 
-  /** How many clusters are in the set. */
+  /** How many numbers are in the set. */
   get count(): number {
     return this.#count;
   }
 
-  has(cluster: number): boolean {
-    return ((this.#words[cluster >>> 5] ?? 0) & (1 << (cluster & 31))) !== 0;
+  has(index: number): boolean {
+    return ((this.#words[index >>> 5] ?? 0) & (1 << (index & 31))) !== 0;
   }
 
   /** Puts `start` to `end` (exclusive) in. */
@@ -49,34 +49,34 @@ export class ClusterSet {
     return removed;
   }
 
-  /** The first cluster of the set at or after `from` and before `end`; -1 when there is none. */
+  /** The first number of the set at or after `from` and before `end`; -1 when there is none. */
   next(from: number, end = this.size): number {
-    for (let cluster = from; cluster < end;) {
-      const rest = (this.#words[cluster >>> 5] as number) >>> (cluster & 31);
+    for (let index = from; index < end;) {
+      const rest = (this.#words[index >>> 5] as number) >>> (index & 31);
       if (rest !== 0) {
-        const found = cluster + 31 - Math.clz32(rest & -rest);
+        const found = index + 31 - Math.clz32(rest & -rest);
         return found < end ? found : -1;
       }
-      cluster = (cluster | 31) + 1;
+      index = (index | 31) + 1;
     }
     return -1;
   }
 
   /** The end (exclusive) of the run of members that begins at `from`, at most `end`. */
   runEnd(from: number, end: number): number {
-    let cluster = from;
-    while (cluster < end && this.has(cluster)) cluster++;
-    return cluster;
+    let index = from;
+    while (index < end && this.has(index)) index++;
+    return index;
   }
 }
 
 /** Word index and bit mask of each word that `start` to `end` touches. */
 function* masks(start: number, end: number): Generator<readonly [number, number]> {
-  for (let cluster = start; cluster < end;) {
-    const next = Math.min(end, (cluster | 31) + 1);
-    const width = next - cluster;
-    yield [cluster >>> 5, (width === 32 ? 0xffffffff : ((1 << width) - 1)) << (cluster & 31)];
-    cluster = next;
+  for (let index = start; index < end;) {
+    const next = Math.min(end, (index | 31) + 1);
+    const width = next - index;
+    yield [index >>> 5, (width === 32 ? 0xffffffff : ((1 << width) - 1)) << (index & 31)];
+    index = next;
   }
 }
 
