@@ -7,10 +7,13 @@ import { createEngine } from '../../src/engine/create-engine.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { MachineDescription } from '../../src/machine/description.ts';
 import type { QapiError } from '../../src/qapi/qapi-error.ts';
+import { formatJson } from '../../src/util/lossless-json.ts';
 import { qemu } from '../support/qemu.ts';
 import { QmpProcess } from './qmp-process.ts';
+import { WAIT_FOR_JOBS } from './transcript.ts';
+import type { Step } from './transcript.ts';
 
-export type Step = readonly [command: string, args?: Record<string, unknown>];
+export type { Step } from './transcript.ts';
 
 type Event = [name: string, data: unknown];
 
@@ -20,6 +23,16 @@ export interface GraphRefereeInit {
   /** Makes the images in a folder; called once for each side. */
   readonly makeImages: (file: (short: string) => string) => Promise<void>;
   readonly objects?: MachineDescription['objects'];
+  /** Compares what queries say of drives and nodes behind every step. */
+  readonly watchGraph?: boolean;
+}
+
+interface RefereeParts {
+  readonly folders: readonly [theirs: string, ours: string];
+  readonly process: QmpProcess;
+  readonly engine: Engine;
+  readonly home: string;
+  readonly watchGraph: boolean;
 }
 
 type Execute = (command: string) => Promise<unknown>;
@@ -30,28 +43,37 @@ interface Seen {
   readonly events: Event[];
 }
 
-/** Plays the same steps on a real QEMU and on this engine, each in a folder of its own, and compares what they say and leave. */
+/**
+ * Plays the same steps on a real QEMU and on this engine, each in a folder of its own, and compares what they say and leave.
+ * File names are relative to the folder; this process works in the engine's.
+ */
 export class GraphReferee {
   readonly #folders: readonly [theirs: string, ours: string];
   readonly #process: QmpProcess;
   readonly #engine: Engine;
   readonly #ownEvents: Event[] = [];
+  readonly #home: string;
+  readonly #watchGraph: boolean;
   #steps = 0;
 
-  static async start({ drives, devices = [], objects = [], makeImages }: GraphRefereeInit): Promise<GraphReferee> {
+  static async start({ drives, devices = [], objects = [], makeImages, watchGraph = false }: GraphRefereeInit): Promise<GraphReferee> {
     const folders = await Promise.all(['qemu', 'qmon'].map((name) => mkdtemp(join(tmpdir(), `qmon-graph-${name}-`)))) as [string, string];
     await Promise.all(folders.map((folder) => makeImages((short) => join(folder, short))));
     const [theirs, ours] = folders;
+    const home = globalThis.process.cwd();
+    globalThis.process.chdir(ours);
     const process = await QmpProcess.start(theirs, ['-machine', 'pc',
-      ...objects.flatMap((object) => ['-object', JSON.stringify(object)]), ...drives.flatMap((drive) => commandLine('-drive', absolute(drive, theirs))),
+      ...objects.flatMap((object) => ['-object', JSON.stringify(object)]), ...drives.flatMap((drive) => commandLine('-drive', drive)),
       ...devices.flatMap((device) => commandLine('-device', device))]);
-    const engine = await createEngine({ machine: { drives: drives.map((drive) => absolute(drive, ours)), devices, objects } });
+    const engine = await createEngine({ machine: { drives, devices, objects } });
     await engine.execute('stop');
-    return new GraphReferee(folders, process, engine);
+    return new GraphReferee({ folders, process, engine, home, watchGraph });
   }
 
-  private constructor(folders: readonly [string, string], process: QmpProcess, engine: Engine) {
+  private constructor({ folders, process, engine, home, watchGraph }: RefereeParts) {
     this.#folders = folders;
+    this.#home = home;
+    this.#watchGraph = watchGraph;
     this.#process = process;
     this.#engine = engine;
     engine.onEvent(({ event, data }) => this.#ownEvents.push([event, data]));
@@ -62,14 +84,27 @@ export class GraphReferee {
     return this.#steps;
   }
 
-  /** Plays the steps on both sides; a step in `differences` (its JSON) is answered by this engine as given there. */
-  async play(steps: readonly Step[], differences: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  /** Plays the steps on both sides. */
+  async play(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
-      const [theirs, ours] = await this.#playBoth(step);
-      const key = JSON.stringify(step);
-      if (key in differences) expect(ours.reply, key).toEqual(differences[key]);
-      else expect({ step: key, ...ours }).toEqual({ step: key, ...theirs });
-      this.#steps++;
+      if (step[0] === WAIT_FOR_JOBS) await this.#waitForJobs();
+      else await this.#compare(step);
+    }
+  }
+
+  async #compare(step: Step): Promise<void> {
+    const [command, args, own] = step;
+    const [theirs, ours] = await this.#playBoth(step);
+    const name = formatJson([command, args ?? {}]);
+    if (own === undefined) expect({ step: name, ...ours }).toEqual({ step: name, ...theirs });
+    else expect({ step: name, reply: ours.reply }).toEqual({ step: name, reply: own });
+    if (this.#watchGraph) await this.compareQueries(name);
+    this.#steps++;
+  }
+
+  async #waitForJobs(): Promise<void> {
+    for (const side of [this.#process, this.#engine]) {
+      await expect.poll(() => side.execute('query-block-jobs'), { timeout: 10_000 }).toEqual([]);
     }
   }
 
@@ -83,10 +118,10 @@ export class GraphReferee {
   }
 
   /** Compares what queries say of drives and nodes. */
-  async compareQueries(): Promise<void> {
+  async compareQueries(after?: string): Promise<void> {
     for (const query of ['query-block', 'query-named-block-nodes']) {
-      const [theirs, ours] = [await this.#process.execute(query), await this.#engine.execute(query)];
-      expect({ query, rows: tidy(ours, this.#folders[1]) }).toEqual({ query, rows: tidy(theirs, this.#folders[0]) });
+      const [theirs, ours] = await Promise.all([this.#process.execute(query), this.#engine.execute(query)]);
+      expect({ after, query, rows: tidy(ours, this.#folders[1]) }).toEqual({ after, query, rows: tidy(theirs, this.#folders[0]) });
     }
   }
 
@@ -121,6 +156,7 @@ export class GraphReferee {
   async stop(): Promise<void> {
     await this.#engine.close();
     await this.#process.stop();
+    globalThis.process.chdir(this.#home);
     await Promise.all(this.#folders.map((folder) => rm(folder, { recursive: true, force: true })));
   }
 
@@ -139,15 +175,15 @@ export class GraphReferee {
 
   async #playTheirs([command, args]: Step): Promise<unknown> {
     this.#process.events.length = 0;
-    const reply = await this.#process.execute(command, args && absolute(args, this.#folders[0]));
+    this.#process.printed = '';
+    const reply = await this.#process.execute(command, args);
     await this.#process.execute('query-version');
-    return tidy(reply, this.#folders[0]);
+    return tidy(typeof reply === 'string' ? this.#process.printed + reply : reply, this.#folders[0]);
   }
 
   async #playOurs([command, args]: Step): Promise<unknown> {
     this.#ownEvents.length = 0;
-    const reply = await this.#engine.execute(command, args && absolute(args, this.#folders[1]))
-      .catch((error: QapiError) => `${error.class}: ${error.desc}`);
+    const reply = await this.#engine.execute(command, args).catch((error: QapiError) => `${error.class}: ${error.desc}`);
     return tidy(reply, this.#folders[1]);
   }
 }
@@ -183,12 +219,12 @@ async function layers(image: string): Promise<object[]> {
 /** Members that only the seeds or only later versions have, and numbers that depend on the host or the moment. */
 const untold = new Set(['encryption_key_missing', 'driver-specific', 'actual-size', 'dirty-bitmaps', 'date-sec', 'date-nsec', 'vm-clock-sec', 'vm-clock-nsec', 'icount']);
 
-/** QEMU's qemu-io talks to QEMU's own terminal. */
-const isSuccess = (text: string): boolean => /^(wrote|discard|read) \d+\/\d+ bytes/.test(text);
+/** How long qemu-io took, and what QEMU tells its own terminal of images that it makes. */
+const ASIDES = /^(.* ops; |Formatting ').*\n/gm;
 
 function tidy(value: unknown, folder: string): unknown {
   if (Array.isArray(value)) return value.map((row) => tidy(row, folder));
-  if (typeof value === 'string') return isSuccess(value) ? '' : value.replaceAll(`${folder}/`, '').replace(/#block\d+/g, '#block');
+  if (typeof value === 'string') return value.replaceAll(folder, '').replace(/#block\d+/g, '#block').replaceAll('\r', '').replace(ASIDES, '');
   if (typeof value !== 'object' || value === null) return value;
   // How long the file is depends on when metadata reaches it.
   const isFile = 'format' in value && value.format === 'file';
@@ -201,13 +237,3 @@ function tidy(value: unknown, folder: string): unknown {
 
 const commandLine = (option: string, entry: object) =>
   [option, Object.entries(entry).map(([key, value]) => (key === 'driver' ? String(value) : `${key}=${String(value)}`)).join(',')];
-
-/** Names of files in the sides' own folders are made absolute. */
-function absolute<T>(value: T, folder: string): T {
-  if (Array.isArray(value)) return value.map((entry: unknown) => absolute(entry, folder)) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => {
-    const isFile = ['file', 'filename', 'target', 'snapshot-file'].includes(key) && typeof member === 'string' && /^\w[\w-]*\.\w+$/.test(member);
-    return [key, isFile ? join(folder, member) : absolute(member, folder)];
-  })) as T;
-}

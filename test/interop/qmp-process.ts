@@ -13,20 +13,23 @@ type Message = Record<string, any>;
 /** A real qemu-system-x86_64 behind a QMP socket, spoken to without any code of ours. */
 export class QmpProcess {
   readonly events: [name: string, data: unknown][] = [];
+  /** What it printed on its own terminal, as qemu-io's commands do. */
+  printed = '';
   readonly #child: ChildProcess;
   readonly #socket: Socket;
   #waiting: ((message: Message) => void)[] = [];
 
   static async start(folder: string, args: readonly string[]): Promise<QmpProcess> {
     const path = join(folder, 'qmp');
-    const child = spawn('qemu-system-x86_64', ['-S', '-nodefaults', '-display', 'none', '-qmp', `unix:${path},server=on,wait=off`, ...args],
-      { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('stdbuf', ['-oL', 'qemu-system-x86_64', '-S', '-nodefaults', '-display', 'none', '-qmp', `unix:${path},server=on,wait=off`, ...args],
+      { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     const said: Buffer[] = [];
     child.stderr.on('data', (data: Buffer) => said.push(data));
     const socket = await connectTo(path, child).catch((error: Error) => {
       throw new Error(`${error.message}: ${Buffer.concat(said).toString()}`);
     });
     const process = new QmpProcess(child, socket);
+    child.stdout.on('data', (data: Buffer) => (process.printed += data.toString()));
     await process.execute('qmp_capabilities');
     return process;
   }
