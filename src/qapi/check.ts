@@ -1,3 +1,4 @@
+import { Real } from '../util/real.ts';
 import { findBranch, listMembers, resolve } from './members.ts';
 import type { Member } from './members.ts';
 import { QapiError } from './qapi-error.ts';
@@ -18,7 +19,8 @@ type Checked = Fault | undefined;
 /**
  * Checks a command's arguments as QEMU does and returns them, unchanged.
  * The first fault counts: members in the order of their declaration, depth first, unexpected ones last.
- * Stricter than QEMU in one thing: a negative number is not an unsigned one.
+ * Stricter than QEMU in one thing: a negative number is not an unsigned one, where QEMU adds 2^64 to it (the QAPI documents
+ * that "write-threshold" must not be negative, and a size of nearly 2^64 is never what was meant).
  * @throws QapiError in QEMU's words
  */
 export function checkArguments<T>(type: Struct<T> | Union<T>, value: unknown): T {
@@ -128,7 +130,7 @@ function checkBuiltin(type: Builtin<unknown>, value: unknown): Checked {
   switch (type.name) {
     case 'str': return typeof value === 'string' ? undefined : wrongType('string');
     case 'bool': return typeof value === 'boolean' ? undefined : wrongType('boolean');
-    case 'number': return typeof value === 'number' || typeof value === 'bigint' ? undefined : wrongType('number');
+    case 'number': return typeof value === 'number' || typeof value === 'bigint' || value instanceof Real ? undefined : wrongType('number');
     case 'null': return value === null ? undefined : wrongType('null');
     case 'any': return undefined;
     default: return checkInteger(integers[type.name], value);
@@ -175,7 +177,7 @@ function isIntegerIn(range: IntegerRange, value: unknown): boolean {
 }
 
 function isObject(value: unknown): value is Record_ {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Real);
 }
 
 function fault(describe: Fault['describe']): Fault {

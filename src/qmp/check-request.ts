@@ -1,4 +1,5 @@
 import { QapiError } from '../qapi/qapi-error.ts';
+import { Real } from '../util/real.ts';
 import type { Message } from './transports/transport.ts';
 
 /** A request that has the right shape. */
@@ -49,5 +50,5 @@ function checkCapabilities(enable: unknown): void {
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Real);
 }

@@ -1,4 +1,5 @@
 import { exactInteger } from '../util/exact-integer.ts';
+import { parseReal } from '../util/real.ts';
 import type { Token } from './json-lexer.ts';
 
 /** A mistake in a message, in QEMU's words. */
@@ -29,7 +30,7 @@ class Parser {
     const token = this.#take();
     switch (token.kind) {
       case 'integer': return exactInteger(token.text);
-      case 'float': return Number(token.text);
+      case 'float': return parseReal(token.text);
       case 'keyword': return parseKeyword(token.text);
       case 'string': return parseString(token.text);
       case 'punctuation':

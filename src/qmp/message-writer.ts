@@ -1,3 +1,5 @@
+import { Real } from '../util/real.ts';
+
 const plain = /^[ !#-[\]-~]*$/;
 const special = /["\\\u0000-\u001f\u007f-\uffff]/g;
 const short: Readonly<Record<string, string>> =
@@ -13,11 +15,13 @@ export function formatMessage(value: unknown): string {
     case 'number': return Number.isFinite(value) ? String(value === 0 ? 0 : value) : 'null';
     case 'boolean':
     case 'bigint': return String(value);
-    default: return typeof value !== 'object' || value === null ? 'null' : formatContainer(value);
+    case 'object': return value === null ? 'null' : formatObject(value);
+    default: return 'null';
   }
 }
 
-function formatContainer(value: object): string {
+function formatObject(value: object): string {
+  if (value instanceof Real) return String(value);
   let text = '';
   let separator = '';
   if (Array.isArray(value)) {

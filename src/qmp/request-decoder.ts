@@ -6,6 +6,8 @@ import type { Decoded } from './message-parser.ts';
 const deepest = 1024;
 /** A request of so many bytes cannot reach QEMU's limits on tokens. */
 const shortEnough = 1024 * 1024;
+/** JSON.parse would forget that such a number was not written as an integer. */
+const mayHoldReal = /[:[,]\s*-?\d+[.eE]/;
 
 /**
  * A server's decoder: bytes, however they are cut, become the messages and mistakes that QEMU would find in them.
@@ -39,6 +41,7 @@ export class RequestDecoder {
 
 /** The object, or undefined when QEMU's parser has to say what it thinks of it. */
 function parsePlain(text: string, colons: number): object | undefined {
+  if (mayHoldReal.test(text)) return undefined;
   try {
     const value = parseJson(text) as object;
     return countMembers(value, 1) === colons ? value : undefined;

@@ -5,13 +5,15 @@ import { QapiError } from '../../src/qapi/qapi-error.ts';
 import { bool, described, list, naming, number, struct, uint32, uint64 } from '../../src/qapi/schema.ts';
 import type { Struct } from '../../src/qapi/schema.ts';
 import { blockdevOptions } from '../../src/qapi/types/blockdev-options.ts';
-import { parseJson } from '../../src/util/lossless-json.ts';
+import { RequestDecoder } from '../../src/qmp/request-decoder.ts';
+import { parseReal } from '../../src/util/real.ts';
 import { QemuMonitor } from '../support/qemu-monitor.ts';
 import { describeWithQemu } from '../support/qemu.ts';
 import { readFileSync } from 'node:fs';
 
-/** [command, arguments, what QEMU 7.2 answers]. Read losslessly: some numbers are beyond 64 bits. */
-const vectors = parseJson(readFileSync(new URL('argument-errors.json', import.meta.url), 'utf8')) as [string, object, string][];
+/** [command, arguments, what QEMU 7.2 answers]. Read as the wire is: some numbers are beyond 64 bits, some are no integers. */
+const [decoded] = new RequestDecoder().push(readFileSync(new URL('argument-errors.json', import.meta.url)));
+const vectors = (decoded as { value: [string, object, string][] }).value;
 
 const eject = { '*device': naming('device'), '*id': naming('qdev'), '*force': bool };
 
@@ -55,6 +57,12 @@ describe('checking arguments', () => {
   it('names a single value as it is told', () => {
     expect(() => checkValue(list(number), ['x'], 'rates')).toThrow('Invalid parameter type for \'rates[0]\', expected: number');
     expect(checkValue(described(uint32, 'x'), 7, 'n')).toBe(7);
+  });
+
+  it('tells a number that was written with a fraction or an exponent from an integer', () => {
+    expect(() => checkValue(uint64, parseReal('1e3'), 'n')).toThrow('Parameter \'n\' expects uint64');
+    expect(() => checkValue(struct('', {}), parseReal('1.0'), 'n')).toThrow('Invalid parameter type for \'n\', expected: object');
+    expect(checkValue(number, parseReal('1.0'), 'n')).toEqual(parseReal('1.0'));
   });
 
   it('wants an object', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { formatMessage } from '../../src/qmp/message-writer.ts';
 import { RequestDecoder } from '../../src/qmp/request-decoder.ts';
+import { Real } from '../../src/util/real.ts';
 
 function decode(...chunks: (string | Buffer)[]): unknown[] {
   const decoder = new RequestDecoder();
@@ -19,9 +21,15 @@ describe('RequestDecoder', () => {
   test('finds the same requests byte by byte', () => {
     const bytes = Buffer.from('{"a": "é😀\\u00e9\\ud83d\\ude00"}{\'b\': \'it\\\'s "x"\'}\n' +
       '[1, -2.5e3, true, null]9007199254740993 {"c":{}}');
-    const expected = [{ a: 'é😀é😀' }, { b: 'it\'s "x"' }, [1, -2500, true, null], 9007199254740993n, { c: {} }];
+    const expected = [{ a: 'é😀é😀' }, { b: 'it\'s "x"' }, [1, new Real(-2500), true, null], 9007199254740993n, { c: {} }];
     expect(decode(bytes)).toEqual(expected);
     expect(decode(...[...bytes].map((byte) => Buffer.of(byte)))).toEqual(expected);
+  });
+
+  test('remembers that a number was written with a fraction or an exponent, and prints it as the number it is', () => {
+    const [request] = decode('{"execute":"x","id":[1.0, 1e3, 1],"arguments":{"name":"v1.0, 1e3","size": -0.0}}');
+    expect(request).toEqual({ execute: 'x', id: [new Real(1), new Real(1000), 1], arguments: { name: 'v1.0, 1e3', size: new Real(-0) } });
+    expect(formatMessage(request)).toContain('"id": [1, 1000, 1]');
   });
 
   test.each([
