@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { BackupScan } from '../../src/jobs/backup-scan.ts';
 import type { BackupPiece } from '../../src/jobs/backup-scan.ts';
 import { isBlank, mapChain } from '../../src/jobs/chain-map.ts';
+import { ChainScan } from '../../src/jobs/chain-scan.ts';
+import type { ChainPiece } from '../../src/jobs/chain-scan.ts';
 import { BitSet } from '../../src/util/bit-set.ts';
-import { StreamScan } from '../../src/jobs/stream-scan.ts';
-import type { StreamPiece } from '../../src/jobs/stream-scan.ts';
 import { MemoryImage, memoryNode } from '../support/memory-image.ts';
 
 const KIB = 1024;
@@ -86,8 +86,11 @@ describe('the scan of a stream', () => {
   const scanned = async (useBase: boolean) => {
     const { top, base } = await makeChain();
     let passed = 0;
-    const scan = new StreamScan({ top, base: useBase ? base : undefined, clusterSize: 64 * KIB, passed: (bytes) => (passed += bytes) });
-    const pieces = await all<StreamPiece>(() => scan.next(64 * MIB));
+    const scan = new ChainScan({
+      chain: top.backing, base: useBase ? base : undefined, except: top, length: top.io.length, clusterSize: 64 * KIB,
+      passed: (bytes) => (passed += bytes),
+    });
+    const pieces = await all<ChainPiece>(() => scan.next(64 * MIB));
     const copied = pieces.reduce((sum, { length }) => sum + length, 0);
     return { pieces: pieces.map(({ kind, offset, length }) => `${kind} ${offset / KIB}+${length / KIB}`), sum: passed + copied };
   };
@@ -106,7 +109,7 @@ describe('the scan of a stream', () => {
 
   it('brings a failed piece back', async () => {
     const { top } = await makeChain();
-    const scan = new StreamScan({ top, base: undefined, clusterSize: 64 * KIB, passed: () => {} });
+    const scan = new ChainScan({ chain: top.backing, base: undefined, except: top, length: top.io.length, clusterSize: 64 * KIB, passed: () => {} });
     const first = await scan.next(64 * MIB);
     scan.repeat(first!);
     expect(await scan.next(64 * MIB)).toBe(first);

@@ -14,8 +14,8 @@ import type { JobWork } from '../job-work.ts';
 import { NodeHolds } from '../node-holds.ts';
 import { PieceBuffers } from '../piece-buffers.ts';
 import { atSide, SideError } from '../side-error.ts';
-import { StreamScan } from '../stream-scan.ts';
-import type { StreamPiece } from '../stream-scan.ts';
+import { ChainScan } from '../chain-scan.ts';
+import type { ChainPiece } from '../chain-scan.ts';
 
 /** Copies what lies in the backing chain of `node` above `base` into `node`. */
 export interface StreamRequest extends JobRequest {
@@ -75,8 +75,8 @@ class Stream implements JobWork {
     const below = backingOf(node);
     if (below === undefined || below === base) return;
     this.#job.len = node.io.length;
-    const scan = new StreamScan({
-      top: node, base, clusterSize: node.image.facts().clusterSize ?? CLUSTER,
+    const scan = new ChainScan({
+      chain: below, base, except: node, length: node.io.length, clusterSize: node.image.facts().clusterSize ?? CLUSTER,
       passed: (bytes) => (this.#job.offset += bytes),
     });
     while (!(await this.#copyRest(scan)));
@@ -100,9 +100,9 @@ class Stream implements JobWork {
   }
 
   /** Copies until the end or the first error; whether the end was reached. */
-  async #copyRest(scan: StreamScan): Promise<boolean> {
+  async #copyRest(scan: ChainScan): Promise<boolean> {
     try {
-      await bulkCopy<StreamPiece>(this.#job, {
+      await bulkCopy<ChainPiece>(this.#job, {
         next: (limit) => scan.next(limit),
         cost: (piece) => (piece.kind === 'data' ? piece.length : 0),
         move: (piece) => this.#move(piece, scan),
@@ -115,7 +115,7 @@ class Stream implements JobWork {
     }
   }
 
-  async #move(piece: StreamPiece, scan: StreamScan): Promise<void> {
+  async #move(piece: ChainPiece, scan: ChainScan): Promise<void> {
     try {
       await this.#request.node.io.exclusively(piece.offset, piece.length, (image) => this.#fill(piece, image));
     } catch (error) {
@@ -136,7 +136,7 @@ class Stream implements JobWork {
   }
 
   /** The guest may have written since the scan: what it wrote stays. */
-  async #fill(piece: StreamPiece, image: BlockIo): Promise<void> {
+  async #fill(piece: ChainPiece, image: BlockIo): Promise<void> {
     const end = piece.offset + piece.length;
     for (let offset = piece.offset; offset < end;) {
       const own = await atSide('read', image.map(offset, end - offset));
@@ -146,7 +146,7 @@ class Stream implements JobWork {
     }
   }
 
-  async #fillRun(kind: StreamPiece['kind'], { offset, length, image }: { offset: number; length: number; image: BlockIo }): Promise<void> {
+  async #fillRun(kind: ChainPiece['kind'], { offset, length, image }: { offset: number; length: number; image: BlockIo }): Promise<void> {
     if (kind === 'zero') return atSide('write', image.writeZeroes(offset, length));
     await this.#buffers.lend(length, async (buffer) => {
       await atSide('read', this.#readBelow(offset, buffer));
