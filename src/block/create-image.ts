@@ -75,7 +75,6 @@ function checkCreateOptions(create: Create, { format, filename, size, backing, o
 
 /** Empties only a file that nobody uses; it stays locked until it is closed. */
 async function createFile({ filename, existed, locking }: { filename: string; existed: boolean; locking?: 'off' }): Promise<HostFile> {
-  if (filename === '') throw new QapiError("The 'file' block driver requires a file name");
   const descriptor = await openFile(filename, fs.constants.O_RDWR | fs.constants.O_CREAT).catch((error: unknown) => {
     throw couldNotCreate(filename, new IoError(codeOf(error), 'create', { cause: error }));
   });

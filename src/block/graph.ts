@@ -87,6 +87,13 @@ export class BlockGraph {
     this.#names.check(name);
   }
 
+  /** A name for a node that errors tell of and that is not in the graph: the filter of a job. */
+  makeName(): string {
+    const name = this.#names.take(undefined);
+    this.#names.free(name);
+    return name;
+  }
+
   find(name: string): BlockNode | undefined {
     return this.#nodes.get(name);
   }

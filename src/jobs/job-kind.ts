@@ -15,7 +15,7 @@ export interface JobRequest {
   /** The jobs with which it succeeds or fails. */
   readonly group?: JobGroup;
   /** Takes back the nodes that the job lets go of. */
-  readonly graph: Pick<BlockGraph, 'release'>;
+  readonly graph: Pick<BlockGraph, 'makeName' | 'release'>;
 }
 
 /** A job whose result is as of now, but which has not begun; exactly one of the two ends this. */

@@ -14,9 +14,9 @@ export class NodeHolds {
     this.#graph = graph;
   }
 
-  /** Takes a reference, states a claim and blocks the node. @throws QapiError when another user's claim conflicts */
-  hold(node: BlockNode, claim: Omit<Claim, 'user'>): void {
-    node.attach(this.#job, { ...claim, user: `block job '${this.#job.id}'` });
+  /** Takes a reference, states a claim, the job's own unless it says whose, and blocks the node. @throws QapiError when it conflicts */
+  hold(node: BlockNode, claim: Omit<Claim, 'user'> & Partial<Claim>): void {
+    node.attach(this.#job, { user: `block job '${this.#job.id}'`, ...claim });
     this.#undo.push(() => {
       node.detach(this.#job);
       return this.#graph.release(node);

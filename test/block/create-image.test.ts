@@ -53,7 +53,7 @@ describe('creating images', () => {
       .rejects.toThrow(`Could not create '${at('nope/x')}': No such file or directory`);
     await expect(graph.createImage({ filename: at('folder'), format: 'raw', size: 0 }))
       .rejects.toThrow(`Could not create '${at('folder')}': Is a directory`);
-    await expect(graph.createImage({ filename: '', format: 'raw', size: 0 })).rejects.toThrow("The 'file' block driver requires a file name");
+    await expect(graph.createImage({ filename: '', format: 'raw', size: 0 })).rejects.toThrow("Could not create '': No such file or directory");
   });
 
   it('does not touch a file that a node writes to', async () => {

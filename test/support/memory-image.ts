@@ -153,6 +153,7 @@ const DRIVER: BlockDriver = {
 
 /** Closes memory nodes that nobody holds, as the graph does. */
 export const memoryGraph = {
+  makeName: () => '#block0',
   async release(node: BlockNode): Promise<void> {
     if (--node.references > 0) return;
     await node.image.close();

@@ -94,7 +94,7 @@ class Backup implements JobWork {
   static async begin(job: BlockJob, request: BackupRequest, holds: NodeHolds): Promise<Backup> {
     const { source, target } = request;
     holds.hold(source, { role: 'main node', needs: ['consistent read'], shares: PERMISSIONS });
-    holds.hold(target, { role: 'target', needs: ['write'], shares: PERMISSIONS.filter((permission) => permission !== 'resize') });
+    holdTarget(request, holds);
     const backup = new Backup({ job, request, holds, targetIsZero: await isBlank(target) });
     await source.drained(async () => {
       backup.#unhook = source.onBeforeWrite(backup.#point.beforeWrite);
@@ -175,6 +175,16 @@ class Backup implements JobWork {
     } catch (error) {
       throw error instanceof SideError ? error.cause : error;
     }
+  }
+}
+
+/** To QEMU the target's user is a filter above the source. */
+function holdTarget({ target, graph }: BackupRequest, holds: NodeHolds): void {
+  const shares = PERMISSIONS.filter((permission) => permission !== 'resize');
+  try {
+    holds.hold(target, { user: `node '${graph.makeName()}'`, role: 'target', needs: ['write'], shares });
+  } catch (error) {
+    throw error instanceof QapiError ? new QapiError(`Could not create node: ${error.desc}`, { cause: error }) : error;
   }
 }
 

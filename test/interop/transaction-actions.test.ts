@@ -1,31 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { MachineDescription } from '../../src/machine/description.ts';
-import { describeWithQemu, qemu } from '../support/qemu.ts';
-import { GraphReferee } from './graph-referee.ts';
-import type { Step } from './graph-referee.ts';
+import { describeWithQemu } from '../support/qemu.ts';
+import type { GraphReferee, Step } from './graph-referee.ts';
+import { above, abort, copy, copyTo, grouped, inside, node, overlay, startReferee, together } from './transaction-steps.ts';
 
-const drives: MachineDescription['drives'] = [
-  { 'id': 'a', 'if': 'ide', 'file': 'a.qcow2', 'format': 'qcow2', 'node-name': 'na' },
-  { 'id': 'b', 'if': 'ide', 'file': 'b.qcow2', 'format': 'qcow2', 'node-name': 'nb' },
-  { id: 'r', if: 'none', file: 'r.raw', format: 'raw' },
-  { id: 'empty', if: 'none' },
-];
-
-type Action = readonly [type: string, data?: Record<string, unknown>];
-const together = (...actions: readonly Action[]): Step => ['transaction', { actions: actions.map(([type, data = {}]) => ({ type, data })) }];
-const grouped = (...actions: readonly Action[]): Step =>
-  ['transaction', { ...together(...actions)[1], properties: { 'completion-mode': 'grouped' } }];
-const overlay = (device: string, file: string, more: Record<string, unknown> = {}): Action =>
-  ['blockdev-snapshot-sync', { device, 'snapshot-file': file, 'snapshot-node-name': file.replace('.', '-'), ...more }];
-const above = (node: string, name: string): Action => ['blockdev-snapshot', { node, overlay: name }];
-const inside = (device: string, name: string): Action => ['blockdev-snapshot-internal-sync', { device, name }];
-const copy = (device: string, target: string, more: Record<string, unknown> = {}): Action =>
-  ['drive-backup', { device, target, sync: 'full', ...more }];
-const copyTo = (device: string, target: string, more: Record<string, unknown> = {}): Action =>
-  ['blockdev-backup', { device, target, sync: 'full', ...more }];
-const abort: Action = ['abort'];
-const node = (name: string, file: string, more: Record<string, unknown> = {}): Step =>
-  ['blockdev-add', { 'driver': 'qcow2', 'node-name': name, 'file': { driver: 'file', filename: file }, ...more }];
 const backup = (args: Record<string, unknown>): Step => ['blockdev-backup', args];
 const full = { device: 'a', target: 'tn', sync: 'full' };
 
@@ -85,16 +62,7 @@ describeWithQemu('transactions and backups to nodes beside the real QEMU', () =>
   let referee: GraphReferee;
 
   beforeAll(async () => {
-    referee = await GraphReferee.start({
-      drives,
-      makeImages: async (file) => {
-        for (const name of ['a', 'b', 'o1', 'o2', 'tn']) await qemu.img('create', '-q', '-f', 'qcow2', file(`${name}.qcow2`), '1M');
-        await qemu.img('create', '-q', '-f', 'qcow2', file('tx.qcow2'), '2M');
-        await qemu.img('create', '-q', '-f', 'raw', file('r.raw'), '1M');
-        await qemu.io(file('a.qcow2'), 'write -P 1 0 512k');
-        await qemu.io(file('b.qcow2'), 'write -P 2 64k 512k');
-      },
-    });
+    referee = await startReferee();
   });
 
   afterAll(() => referee.stop());
