@@ -2,6 +2,7 @@ import type { Members } from '../qapi/schema.ts';
 import type { BlkdebugEvent } from '../qapi/types/blkdebug-options.ts';
 import type { Permission } from './permissions.ts';
 import type { HostLock } from './host-lock.ts';
+import type { ThrottleGroups } from './throttle-groups.ts';
 
 /** Where the bytes of a run are: stored in this image, known to be zero, or left to the backing file. */
 export type ExtentKind = 'data' | 'zero' | 'unallocated';
@@ -163,6 +164,8 @@ export interface OpenImage extends BlockIo {
   onEvent?: ((event: DriverEvent) => void) | undefined;
   readonly breakpoints?: Breakpoints;
   readonly changingChildren?: ChangingChildren;
+  /** Keeps no request waiting, now and until the returned function is called; only images that do so by themselves have it. */
+  letPass?(): () => void;
   /** Flushes metadata and releases everything; the children are closed by the graph. */
   close(): Promise<void>;
 }
@@ -187,6 +190,10 @@ export interface OpenRequest<Options> {
   readonly unmap: boolean;
   /** The format was guessed from the content, which a guest can change. */
   readonly probed?: boolean;
+  /** The image that is open until now and whose place the new one takes; closed once that has happened. */
+  readonly former?: OpenImage;
+  /** The graph's, for a driver that joins one. */
+  readonly throttleGroups?: ThrottleGroups;
   /** As asked for or inherited from the parent; absent: all off. */
   readonly cache?: { readonly direct: boolean; readonly noFlush: boolean };
 }

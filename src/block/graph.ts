@@ -46,17 +46,19 @@ export class BlockGraph {
   onNote: ((text: string) => void) | undefined;
   readonly #nodes = new Map<string, BlockNode>();
   readonly #names = new NodeNames((name) => this.backends.has(name));
-  readonly #context: OpenContext = {
-    names: this.#names,
-    findRoot: (name) => this.findRoot(name),
-    count: () => this.#nodes.size,
-    register: (node, before) => this.#register(node, before),
-    release: (node) => this.release(node),
-  };
+  readonly #context: OpenContext;
 
   constructor({ clock = systemClock }: { readonly clock?: TimerClock } = {}) {
     this.clock = clock;
     this.throttleGroups = new ThrottleGroups(clock);
+    this.#context = {
+      names: this.#names,
+      throttleGroups: this.throttleGroups,
+      findRoot: (name) => this.findRoot(name),
+      count: () => this.#nodes.size,
+      register: (node, before) => this.#register(node, before),
+      release: (node) => this.release(node),
+    };
   }
 
   /** Opens a tree of BlockdevOptions, nested or with dotted keys; a string refers to an open node. The caller holds one reference. */
@@ -143,8 +145,9 @@ export class BlockGraph {
     const younger = before === undefined ? [] : this.nodes().slice(before);
     for (const { name } of younger) this.#nodes.delete(name);
     for (const one of [node, ...younger]) this.#nodes.set(one.name, one);
-    node.image.onEvent = (event) => this.onDriverEvent?.(node, event);
-    node.listenForCorruption((report) => this.onCorruption?.(node, report));
+    node.listen({
+      onCorruption: (report) => this.onCorruption?.(node, report), onEvent: (event) => this.onDriverEvent?.(node, event),
+    });
     const { filename, lockFailure } = node.image;
     if (lockFailure === undefined) return;
     const way = node.options.readOnly ? 'read without a lock' : 'opened read-only (locking=off opens it for writing)';

@@ -2,7 +2,6 @@ import { moveClaim } from './append-node.ts';
 import { checkAddChild, checkRemoveChild } from './change-children.ts';
 import { chainBelow, fullOptions, shownFilename } from './filename.ts';
 import { NodeIo } from './io.ts';
-import { openForWriting } from './open-for-writing.ts';
 import { FORBIDDEN_BELOW, OpBlockers } from './op-blockers.ts';
 import { NodeClaims } from './node-claims.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
@@ -11,6 +10,7 @@ import { checkWritable } from './permissions.ts';
 import type { Claim } from './permissions.ts';
 import type { BlockDriver, OpenImage } from './driver.ts';
 import type { ClaimChange } from './claim-change.ts';
+import type { ImageOpener } from './image-opener.ts';
 import type { WriteHook } from './io.ts';
 
 /** Undoes a subscription or a hold. */
@@ -27,6 +27,9 @@ export interface NodeOptions {
   readonly forceShare?: boolean;
 }
 
+/** Who hears of what happens in an image. */
+export type ImageListeners = Pick<OpenImage, 'onCorruption' | 'onEvent'>;
+
 export interface NodeInit {
   readonly name: string;
   readonly driver: BlockDriver;
@@ -36,6 +39,8 @@ export interface NodeInit {
   readonly children: ReadonlyMap<string, BlockNode>;
   /** Driver-specific options as given, children not included. */
   readonly given: Readonly<Record<string, unknown>>;
+  /** Opens the image again, when the node is to go on with another opening of it. */
+  readonly opener: ImageOpener;
   /** Who has held the children until now, with the same claims. */
   readonly heldBy?: object;
   /** Drops one reference to a node that this one no longer holds. */
@@ -62,9 +67,10 @@ export class BlockNode {
   readonly #children = new Map<string, BlockNode>();
   readonly #claims: NodeClaims;
   readonly #blockers = new OpBlockers();
+  readonly #opener: ImageOpener;
   readonly #release: (node: BlockNode) => Promise<void>;
   #unblockBacking: Off | undefined;
-  #onCorruption: OpenImage['onCorruption'];
+  #listeners: ImageListeners = {};
 
   /** Takes a reference to each child. @throws QapiError when a child cannot be shared; no reference is kept then */
   constructor(init: NodeInit) {
@@ -75,6 +81,7 @@ export class BlockNode {
     this.options = init.options;
     this.#readOnly = init.readOnly;
     this.given = init.given;
+    this.#opener = init.opener;
     this.#release = init.release;
     this.#claims = new NodeClaims(this);
     this.io = new NodeIo(init.image, {
@@ -241,10 +248,10 @@ export class BlockNode {
     if (readOnly) await own?.setReadOnly(true);
   }
 
-  /** Hears of damage in the image's metadata. */
-  listenForCorruption(listener: OpenImage['onCorruption']): void {
-    this.#onCorruption = listener;
-    this.#image.onCorruption = listener;
+  /** Hears what the image has to tell, whichever opening of it the node goes on with. */
+  listen(listeners: ImageListeners): void {
+    this.#listeners = listeners;
+    Object.assign(this.#image, listeners);
   }
 
   /** Subscribes a hook that is awaited before guest bytes change (copy-before-write). */
@@ -275,21 +282,26 @@ export class BlockNode {
   }
 
   /** Runs `work` while no request is in flight here; requests that come meanwhile wait until it ends. */
-  drained<T>(work: () => Promise<T>): Promise<T> {
+  async drained<T>(work: () => Promise<T>): Promise<T> {
     for (const parent of this.#claims.held.keys()) if (holdsBack(parent)) parent.startWaiting();
-    return this.io.gate.drained(work);
+    const letNoMorePass = this.#image.letPass?.();
+    try {
+      return await this.io.gate.drained(work);
+    } finally {
+      letNoMorePass?.();
+    }
   }
 
   /** Puts an image that can be written in place of the one that was opened for reading only. */
   async #openForWriting(): Promise<void> {
     const former = this.#image;
-    const image = await openForWriting(this);
+    const image = await this.#opener({ options: this.options, given: this.given, readOnly: false, children: this.#children, former });
     await this.drained(async () => {
       this.#image = image;
       this.#isImageReadOnly = false;
       this.io.setImage(image);
       image.setBacking?.(this.backing?.io);
-      image.onCorruption = this.#onCorruption;
+      Object.assign(image, this.#listeners);
       await former.close();
     });
   }

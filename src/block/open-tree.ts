@@ -2,20 +2,24 @@ import { QapiError } from '../qapi/qapi-error.ts';
 import { hostFileKey } from './host-file-key.ts';
 import { resolveFrom, storedBacking } from './filename.ts';
 import { parseFileReference } from './file-reference.ts';
+import { imageOpener } from './image-opener.ts';
 import { IoError, strerror } from './io-error.ts';
 import { BlockNode } from './node.ts';
 import { OpeningHold } from './opening-hold.ts';
 import { driverOptions, inheritedBy, nodeOptions, parseOpenOptions } from './open-options.ts';
 import { findDriver, probeFormat } from './probe.ts';
-import type { BlockDriver, BlockIo, OpenImage } from './driver.ts';
+import type { BlockDriver, OpenImage } from './driver.ts';
+import type { ImageOpener, ImageRequest } from './image-opener.ts';
 import type { NodeOptions } from './node.ts';
 import type { NodeNames } from './node-names.ts';
 import type { FileReference } from './file-reference.ts';
 import type { Inherited, OptionTree } from './open-options.ts';
+import type { ThrottleGroups } from './throttle-groups.ts';
 
 /** What opening needs of the graph. */
 export interface OpenContext {
   readonly names: NodeNames;
+  readonly throttleGroups: ThrottleGroups;
   /** The node that a device or node name means. @throws QapiError */
   findRoot(name: string): BlockNode;
   /** Nodes known so far. */
@@ -160,13 +164,14 @@ async function openImage(
 ): Promise<BlockNode> {
   const { level, driver, options, children, name } = opening;
   const given = driverOptions(level.options, driver);
+  const opener = imageOpener(driver, { probed: level.probed, throttleGroups: context.throttleGroups });
   const hold = new OpeningHold({ name, driver, given, readOnly: mustRead(opening) }, children);
   let image: OpenImage | undefined;
   try {
-    const opened = await callDriver(opening, given);
+    const opened = await openFirst(opening, { options, given, children }, opener);
     image = opened.image;
     checkLoop(image, children.get('file'), level);
-    return new BlockNode({ ...opened, name, driver, options, children, given, release: (node) => context.release(node), heldBy: hold });
+    return new BlockNode({ ...opened, name, driver, options, children, given, opener, release: (node) => context.release(node), heldBy: hold });
   } catch (error) {
     await (image?.close() ?? Promise.resolve()).finally(() => hold.release());
     throw error;
@@ -179,18 +184,12 @@ function mustRead({ options, children }: Opening & { children: ReadonlyMap<strin
 }
 
 /** With auto-read-only, an image that cannot be written is opened for reading. */
-async function callDriver(
-  opening: Opening & { children: ReadonlyMap<string, BlockNode> }, given: Record<string, unknown>,
+async function openFirst(
+  opening: Opening & { children: ReadonlyMap<string, BlockNode> }, request: Omit<ImageRequest, 'readOnly'>, opener: ImageOpener,
 ): Promise<{ image: OpenImage; readOnly: boolean }> {
-  const { driver, options, children, level } = opening;
-  const file = children.get('file');
-  const request = {
-    options: given, unmap: options.discard === 'unmap', cache: options.cache, probed: level.probed,
-    children: Object.fromEntries([...children].map(([slot, child]) => [slot, child.io])),
-    layers: (slot: string) => layersOf(children.get(slot)),
-  };
+  const { driver, options, children } = opening;
   const open = async (readOnly: boolean) => {
-    const image = await driver.open({ ...request, readOnly });
+    const image = await opener({ ...request, readOnly });
     return { image, readOnly: readOnly || image.lockFailure !== undefined };
   };
   const onlyReads = mustRead(opening);
@@ -198,12 +197,8 @@ async function callDriver(
     return await open(onlyReads);
   } catch (error) {
     if (!onlyReads && options.autoReadOnly && driver.role === 'protocol' && isWriteRefused(error)) return open(true);
-    throw named(error, file);
+    throw named(error, children.get('file'));
   }
-}
-
-function layersOf(child: BlockNode | undefined): { name: string; io: BlockIo }[] {
-  return child === undefined ? [] : [child, ...child.backingChain].map(({ name, io }) => ({ name, io }));
 }
 
 function isWriteRefused(error: unknown): boolean {
