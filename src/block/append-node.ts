@@ -86,6 +86,6 @@ function moveAll(parents: readonly MovableParent[], from: BlockNode, to: BlockNo
 
 /** Runs `work` while neither the node nor its parents have a request under way. */
 function quiesced(node: BlockNode, parents: readonly MovableParent[], work: () => Promise<void>): Promise<void> {
-  const gates = [...parents.flatMap(({ gate }) => gate ?? []), node.io.gate];
-  return gates.reduceRight((inner, gate) => () => gate.drained(inner), work)();
+  const gates = parents.flatMap(({ gate }) => gate ?? []);
+  return gates.reduceRight((inner, gate) => () => gate.drained(inner), () => node.drained(work))();
 }

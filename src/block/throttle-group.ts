@@ -13,8 +13,8 @@ interface Waiting {
 export class ThrottleMember {
   readonly group: ThrottleGroup;
   readonly waiting: Readonly<Record<ThrottleDirection, Waiting[]>> = { read: [], write: [] };
-  /** Its requests pass at once, whatever the limits. */
-  isFree = false;
+  /** How many want its requests to pass at once, whatever the limits. */
+  #freers = 0;
 
   constructor(group: ThrottleGroup) {
     this.group = group;
@@ -27,12 +27,21 @@ export class ThrottleMember {
     });
   }
 
+  /** Its requests pass at once, whatever the limits. */
+  get isFree(): boolean {
+    return this.#freers > 0;
+  }
+
+  /** Starts every request that waits, and those that come until the returned function is called. */
+  letPass(): () => void {
+    this.#freers++;
+    this.group.restart(this);
+    return () => void this.#freers--;
+  }
+
   /** Starts every request that waits, now. */
   flush(): void {
-    const wasFree = this.isFree;
-    this.isFree = true;
-    this.group.restart(this);
-    this.isFree = wasFree;
+    this.letPass()();
   }
 }
 
@@ -79,8 +88,7 @@ export class ThrottleGroup {
 
   /** Takes a member out; what waits there is started. */
   leave(member: ThrottleMember): void {
-    member.isFree = true;
-    this.restart(member);
+    member.letPass();
     for (const direction of ['read', 'write'] as const) {
       if (this.#tokens[direction] !== member) continue;
       const next = this.#after(member);

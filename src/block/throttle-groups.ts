@@ -54,10 +54,7 @@ export class ThrottleGroups {
   /** Lets everything pass from now on: nothing waits any more, so that all can be closed. */
   release(): void {
     for (const { members } of this.#groups.values()) {
-      for (const member of members) {
-        member.isFree = true;
-        member.flush();
-      }
+      for (const member of members) member.letPass();
     }
   }
 }

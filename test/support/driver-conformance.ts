@@ -16,6 +16,8 @@ export interface ConformanceSubject {
   /** Filters: the format under it, and the options of the filter over a node of these options. */
   readonly over?: 'raw' | 'qcow2';
   readonly wrap?: (below: OptionTree) => OptionTree;
+  /** Makes what the driver needs to find in a graph. */
+  readonly prepare?: (graph: BlockGraph) => void;
   /** Driver-specific options for opening. */
   readonly openOptions?: OptionTree;
   /** Bytes; default 3 MiB and a bit. */
@@ -48,6 +50,7 @@ export function driverConformance(driver: string, subject: ConformanceSubject = 
 
     beforeEach(async () => {
       graph = new BlockGraph();
+      subject.prepare?.(graph);
       const filename = join(folder, `${driver}-${files++}.img`);
       writeFileSync(filename, '');
       if (title !== 'on a plain file') truncateSync(filename, OFFSET);
