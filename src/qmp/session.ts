@@ -9,9 +9,11 @@ import type { Message, Transport } from './transports/transport.ts';
 
 /** Requests that may wait before the client is made to wait. */
 const mostWaiting = 256;
-/** Bytes of replies that a client may leave unread before its commands have to wait. */
-const replyBacklog = 1024 * 1024;
-/** Bytes of events that a client may leave unread before it is dropped. */
+/** Bytes of replies after which the other clients have their turn, and what was sent a chance to leave. */
+const replyBurst = 1024 * 1024;
+/** Bytes of replies that a client may leave unread before its commands have to wait: some send all before they read. */
+const replyBacklog = 64 * 1024 * 1024;
+/** Bytes of events that a client may leave unread, besides its replies, before it is dropped. */
 const eventBacklog = 16 * 1024 * 1024;
 
 export interface SessionOptions {
@@ -35,7 +37,10 @@ export class Session {
   /** The client sends no more: its commands are finished, then the connection. */
   #isEnding = false;
   #offEvents: Off | undefined;
-  #onDrained: (() => void) | undefined;
+  /** Goes on with what waits for the client to read, or for its end. */
+  #wake: (() => void) | undefined;
+  /** What was unread after the last reply, and is still: an upper bound of the replies in the backlog. */
+  #unreadReplies = 0;
 
   constructor({ transport, endpoint, version, onClosed }: SessionOptions) {
     this.#transport = transport;
@@ -46,7 +51,7 @@ export class Session {
       malformed: (problem) => this.#enqueue({ problem }),
       closed: () => this.#end(),
       ended: () => this.#finish(),
-      drained: () => this.#onDrained?.(),
+      drained: () => this.#taken(),
     });
     if (version) this.#transport.send(formatGreeting(version));
     void this.#prepare(version !== undefined);
@@ -82,13 +87,14 @@ export class Session {
       for (const item of items) {
         const reply = await this.#answer(item);
         this.#transport.send(reply);
-        if (this.#transport.backlog > replyBacklog) await this.#drain();
-        if (this.#isOver) break;
+        this.#unreadReplies = this.#transport.backlog;
+        if (this.#unreadReplies > replyBurst) await this.#letRead();
+        if (this.#isOver) return;
       }
       this.#transport.resume();
     }
     this.#isRunning = false;
-    if (this.#isEnding) this.close();
+    if (this.#isEnding) await this.#closeWhenRead();
   }
 
   async #answer(item: Decoded): Promise<Message> {
@@ -127,18 +133,35 @@ export class Session {
 
   #tell({ timestamp, event, data }: QmpEvent): void {
     this.#transport.send(Object.keys(data).length > 0 ? { timestamp, event, data } : { timestamp, event });
-    if (this.#transport.backlog <= eventBacklog) return;
+    if (this.#transport.backlog <= this.#unreadReplies + eventBacklog) return;
     this.#transport.destroy();
     this.#end();
   }
 
-  #drain(): Promise<void> {
-    return new Promise((resolve) => (this.#onDrained = resolve));
+  async #letRead(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    await this.#untilUnread(replyBacklog);
+  }
+
+  /** Waits until the client has left at most so many bytes unread, or is gone. */
+  async #untilUnread(most: number): Promise<void> {
+    while (!this.#isOver && this.#transport.backlog > most) await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  #taken(): void {
+    this.#unreadReplies = Math.min(this.#unreadReplies, this.#transport.backlog);
+    this.#wake?.();
   }
 
   #finish(): void {
     this.#isEnding = true;
-    if (!this.#isRunning) this.close();
+    if (!this.#isRunning) void this.#closeWhenRead();
+  }
+
+  /** However slowly the client reads: it may have said its last, but it waits for the replies. */
+  async #closeWhenRead(): Promise<void> {
+    await this.#untilUnread(0);
+    this.close();
   }
 
   #end(): void {
@@ -146,7 +169,7 @@ export class Session {
     this.#isOver = true;
     this.#queue = [];
     this.#offEvents?.();
-    this.#onDrained?.();
+    this.#wake?.();
     this.#onClosed?.();
   }
 }

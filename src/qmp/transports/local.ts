@@ -71,14 +71,13 @@ class LocalTransport implements Transport {
     this.#delivery = undefined;
     const hadMessages = this.#inbox.length > 0;
     while (!this.#isPaused && !this.#isOver && this.#inbox.length > 0) this.#listener?.message(this.#inbox.shift());
-    if (this.#isOver || this.#isPaused) return;
-    if (this.#isPeerGone) {
-      this.#isOver = true;
-      this.#listener?.closed('the other end closed the link');
-    } else if (hadMessages) this.#peer?.emptied();
+    if (hadMessages) this.#peer?.taken();
+    if (this.#isOver || this.#isPaused || !this.#isPeerGone) return;
+    this.#isOver = true;
+    this.#listener?.closed('the other end closed the link');
   }
 
-  emptied(): void {
+  taken(): void {
     if (!this.#isOver) this.#listener?.drained?.();
   }
 }

@@ -17,8 +17,13 @@ export class StreamTransport implements Transport {
   readonly #socket: Socket;
   readonly #decoder: Decoder;
   #listener: TransportListener | undefined;
+  /** What was sent in this turn. */
   #corked = '';
   #flush: NodeJS.Immediate | undefined;
+  /** What waits for the batch that is being written: handed over one by one, so that progress is seen batch by batch. */
+  #batches: string[] = [];
+  #waiting = 0;
+  #isWriting = false;
   #error: Error | undefined;
   #isOver = false;
 
@@ -32,7 +37,6 @@ export class StreamTransport implements Transport {
     this.#socket
       .on('connect', () => listener.opened?.())
       .on('data', (chunk: Buffer) => this.#receive(chunk))
-      .on('drain', () => listener.drained?.())
       .on('error', (error) => (this.#error = error))
       .on('end', () => this.#receiveEnd())
       .on('close', () => this.#finish(this.#error?.message ?? 'the peer closed the connection'));
@@ -41,12 +45,12 @@ export class StreamTransport implements Transport {
   send(message: Message): void {
     if (this.#isOver) return;
     this.#corked += formatMessage(message) + '\r\n';
-    if (this.#corked.length < batch) this.#flush ??= setImmediate(() => this.#write());
-    else this.#write();
+    if (this.#corked.length < batch) this.#flush ??= setImmediate(() => this.#uncork());
+    else this.#uncork();
   }
 
   get backlog(): number {
-    return this.#corked.length + this.#socket.writableLength;
+    return this.#corked.length + this.#waiting + this.#socket.writableLength;
   }
 
   pause(): void {
@@ -61,7 +65,8 @@ export class StreamTransport implements Transport {
   close(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#write();
+    this.#uncork();
+    for (const text of this.#batches.splice(0)) this.#socket.write(text, 'latin1');
     this.#socket.end().resume();
     const timer = setTimeout(() => this.#socket.destroy(), lingerMs);
     this.#socket.once('close', () => clearTimeout(timer));
@@ -73,12 +78,26 @@ export class StreamTransport implements Transport {
     this.#socket.destroy();
   }
 
-  #write(): void {
+  #uncork(): void {
     clearImmediate(this.#flush);
     this.#flush = undefined;
-    const text = this.#corked;
+    if (this.#corked === '') return;
+    this.#batches.push(this.#corked);
+    this.#waiting += this.#corked.length;
     this.#corked = '';
-    if (text !== '' && this.#socket.writable) this.#socket.write(text, 'latin1');
+    this.#writeNext();
+  }
+
+  #writeNext(): void {
+    if (this.#isWriting || this.#batches.length === 0 || !this.#socket.writable) return;
+    const text = this.#batches.shift()!;
+    this.#waiting -= text.length;
+    this.#isWriting = true;
+    this.#socket.write(text, 'latin1', () => {
+      this.#isWriting = false;
+      this.#writeNext();
+      if (!this.#isOver) this.#listener?.drained?.();
+    });
   }
 
   #receive(chunk: Buffer): void {

@@ -13,7 +13,7 @@ export interface TransportListener {
   closed(reason: string): void;
   /** The other end sends no more but still reads; without this member that counts as closed. */
   ended?(): void;
-  /** What was sent has left: `backlog` is 0 again after it was not. */
+  /** The other end has taken some of what was sent: `backlog` has become smaller. */
   drained?(): void;
 }
 
