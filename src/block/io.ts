@@ -27,7 +27,7 @@ const SECTOR = 512;
 
 /** The one gate in front of an image: range, permission, alignment, overlap, drain, write hooks. */
 export class NodeIo implements BlockIo {
-  /** The end of the highest write so far, in bytes. */
+  /** The end of the highest write so far, in bytes; of one that failed too. */
   wrHighestOffset = 0;
   /** A write that ends beyond is told once; bytes, 0 for none. */
   writeThreshold: Int = 0;
@@ -197,10 +197,10 @@ export class NodeIo implements BlockIo {
       if (moves && this.writeThreshold !== 0 && end > this.writeThreshold) this.#tellThresholdExceeded(end);
       if (this.#aligned.isAligned(offset, length)) await this.#inSharedRange(offset, end, work);
       else await this.#inExclusiveRange(this.#aligned.floor(offset), this.#aligned.ceil(end), () => work(this.#aligned));
-      if (moves && length > 0 && end > this.wrHighestOffset) this.wrHighestOffset = end;
     } catch (error) {
       throw this.#named(error);
     } finally {
+      if (moves && length > 0) this.wrHighestOffset = Math.max(this.wrHighestOffset, this.#aligned.ceil(offset + length));
       this.gate.leave();
     }
   }

@@ -16,12 +16,17 @@ export function driveStats({ backend, device }: Drive): BlockStats {
   };
 }
 
-/** A node counts nothing but its furthest write: requests are counted where the guest makes them. */
+/**
+ * A node counts nothing but its furthest write: requests are counted where the guest makes them.
+ * What a filter shows is, as in QEMU, both its file and its backing image.
+ */
 export function nodeStats(node: BlockNode, { backing }: { backing: boolean }): BlockStats {
   const stats = { ...NO_REQUESTS, wr_highest_offset: node.stats.wrHighestOffset, timed_stats: [] };
   const info: BlockStats = { 'node-name': node.name, stats };
-  if (node.file) info.parent = nodeStats(node.file, { backing });
-  if (backing && node.backing) info.backing = nodeStats(node.backing, { backing });
+  const primary = node.file ?? node.filtered;
+  const below = node.backing ?? node.filtered;
+  if (primary) info.parent = nodeStats(primary, { backing });
+  if (backing && below) info.backing = nodeStats(below, { backing });
   return info;
 }
 
