@@ -18,6 +18,7 @@ import { atEntry } from './entry-error.ts';
 import { DrivePlaces } from './drive-places.ts';
 import type { DrivePlace } from './drive-places.ts';
 import { driveSettings } from './drive-settings.ts';
+import type { DriveSettings } from './drive-settings.ts';
 import { GuestDevice } from './guest-device.ts';
 import { Machine } from './machine.ts';
 import { openMedium } from './open-medium.ts';
@@ -163,7 +164,7 @@ class DriveBuilder {
   }
 
   async #openDrive({ drive, place }: PlacedDrive): Promise<Drive> {
-    const settings = driveSettings(drive);
+    const settings = hasMedium(drive) ? driveSettings(drive) : withoutStatistics(driveSettings(drive));
     const throttle = parseThrottle(drive, place.id);
     const device = this.#inFront.get(place.id);
     const { clock, throttleGroups } = this.#graph;
@@ -183,8 +184,11 @@ class DriveBuilder {
 
 const isVirtio = ({ place }: PlacedDrive) => place.interface === 'virtio';
 
-const hasMedium = (drive: DriveDescription) => drive.file !== undefined || drive.driver !== undefined ||
-  Object.keys(drive).some((key) => key.startsWith('file.'));
+const hasMedium = (drive: DriveDescription) => drive.file !== '' && (drive.file !== undefined || drive.driver !== undefined ||
+  Object.keys(drive).some((key) => key.startsWith('file.')));
+
+/** As in QEMU, a drive that is empty at the start keeps its statistics as if nothing had been said of them. */
+const withoutStatistics = (settings: DriveSettings): DriveSettings => ({ ...settings, statistics: undefined });
 
 function checkMedium(model: DeviceModel, present: boolean): void {
   if (!present && !model.removable) throw new QapiError('Device needs media, but drive is empty');
