@@ -117,11 +117,6 @@ export class BlockBackend {
     this.root = to;
   }
 
-  /** Whether the policies can stop the machine, and io-status has something to say. */
-  get isIoStatusEnabled(): boolean {
-    return this.#guest !== undefined && (['enospc', 'stop', 'auto'].includes(this.onWriteError) || this.onReadError === 'stop');
-  }
-
   /** What the policy makes of a failed request; `stop` is kept in ioStatus until it is reset to 'ok'. */
   errorAction(operation: 'read' | 'write', code: string): 'report' | 'ignore' | 'stop' {
     const policy = operation === 'read' ? this.onReadError : this.onWriteError;
@@ -152,19 +147,28 @@ export class BlockBackend {
     await this.#account('flush', 0, 0, (root) => root.io.flush());
   }
 
+  /** Reads or writes without counting it: a device counts its requests by itself, as its policies say. */
+  transfer(operation: 'read' | 'write', offset: number, buffer: Buffer): Promise<void> {
+    return this.#perform(operation, offset, buffer.length, (root) => root.io[operation](offset, buffer));
+  }
+
   async #account(operation: AccountedOperation, offset: number, length: number, work: (root: BlockNode) => Promise<void>): Promise<void> {
     const start = this.accounting.start();
-    const { root, throttle } = this;
     try {
-      if (root === undefined) throw new IoError('ENOMEDIUM', operation);
-      if (!(offset >= 0 && offset + length <= root.io.length)) throw new IoError('EIO', operation, { offset, node: root.name });
-      if (throttle === undefined || (operation !== 'read' && operation !== 'write')) await this.#pass(operation, work);
-      else await throttle.pass(operation, length, () => this.#pass(operation, work));
+      await this.#perform(operation, offset, length, work);
     } catch (error) {
       this.accounting.failed(operation, start);
       throw error;
     }
     this.accounting.done(operation, length, start);
+  }
+
+  async #perform(operation: AccountedOperation, offset: number, length: number, work: (root: BlockNode) => Promise<void>): Promise<void> {
+    const { root, throttle } = this;
+    if (root === undefined) throw new IoError('ENOMEDIUM', operation);
+    if (!(offset >= 0 && offset + length <= root.io.length)) throw new IoError('EIO', operation, { offset, node: root.name });
+    if (throttle === undefined || (operation !== 'read' && operation !== 'write')) await this.#pass(operation, work);
+    else await throttle.pass(operation, length, () => this.#pass(operation, work));
   }
 
   /** Waits while the medium is exchanged for another node, which the request then goes to. */

@@ -109,7 +109,8 @@ class EmbeddedEngine implements Engine {
 
   #onGuestError({ drive, operation, action, error }: GuestIoError): void {
     const data = { device: drive.backend.name, 'node-name': drive.backend.root?.name ?? '', operation, action };
-    this.events.emit('BLOCK_IO_ERROR', { ...data, nospace: error.code === 'ENOSPC', reason: error.message });
+    const nospace = drive.stopsOnErrors && { nospace: error.code === 'ENOSPC' };
+    this.events.emit('BLOCK_IO_ERROR', { ...data, ...nospace, reason: error.message });
     if (action === 'stop') this.runState.stop('io-error');
   }
 

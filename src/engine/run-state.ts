@@ -30,6 +30,11 @@ export class RunState {
     this.#events.emit('STOP');
   }
 
+  /** A machine that stands still is as if it had just been made. */
+  reset(): void {
+    if (!this.running) this.#status = 'prelaunch';
+  }
+
   cont(): void {
     if (this.running) return;
     this.#status = 'running';

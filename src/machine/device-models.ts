@@ -13,6 +13,8 @@ export interface DeviceModel {
   readonly fixedSize?: boolean;
   /** Only reads, whatever the medium allows. */
   readonly readOnly?: boolean;
+  /** Puts requests that follow one another on the medium together. */
+  readonly merges?: boolean;
   /** Reports io-status when its policy stops the guest on errors. */
   readonly ioStatus?: boolean;
   /** The part of the device that holds the backend, when it is not the device itself. */
@@ -28,7 +30,7 @@ const MODELS: Readonly<Record<string, DeviceModel>> = {
   'ide-cd': { bus: 'IDE', removable: true, tray: true, fixedSize: true, readOnly: true, ioStatus: true },
   'scsi-hd': { bus: 'SCSI', ioStatus: true, withoutDrive: 'drive property not set' },
   'scsi-cd': { bus: 'SCSI', removable: true, tray: true, fixedSize: true, readOnly: true, ioStatus: true },
-  'virtio-blk-pci': { bus: 'PCI', ioStatus: true, part: 'virtio-backend', withoutDrive: 'drive property not set' },
+  'virtio-blk-pci': { bus: 'PCI', ioStatus: true, merges: true, part: 'virtio-backend', withoutDrive: 'drive property not set' },
   'floppy': { bus: 'floppy-bus', removable: true, fixedSize: true },
   'sd-card': { bus: 'sd-bus', removable: true },
   'virtio-scsi-pci': {

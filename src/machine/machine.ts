@@ -28,7 +28,8 @@ export class Machine {
   readonly unplugs: Unplugs;
   /** What throttling and statistics go by. */
   readonly clock: TimerClock;
-  readonly #guests: readonly SyntheticGuest[];
+  /** In the order of the machine's description. */
+  readonly guests: readonly SyntheticGuest[];
 
   constructor({ drives, objects, guests, facts, devices, clock }: MachineInit) {
     this.clock = clock ?? systemClock;
@@ -37,12 +38,12 @@ export class Machine {
     this.devices = devices ?? new DeviceTree();
     this.unplugs = new Unplugs(this.devices);
     this.facts = facts;
-    this.#guests = guests;
+    this.guests = guests;
   }
 
   /** One line for each device that the synthetic guest works on, for the screen. */
   describeGuest(): string[] {
-    return this.#guests.filter((guest) => guest.isBusy).map((guest) => guest.describe());
+    return this.guests.filter((guest) => guest.isBusy).map((guest) => guest.describe());
   }
 
   /** The drive of this name. @throws QapiError DeviceNotFound */
@@ -60,12 +61,13 @@ export class Machine {
 
   /** Lets the guest run or stops it. */
   setRunning(running: boolean): void {
-    for (const guest of this.#guests) if (running) guest.start(); else guest.stop();
+    for (const guest of this.guests) if (running) guest.start(); else guest.stop();
     this.unplugs.setRunning(running);
   }
 
   /** Resets the devices: those that were to leave are gone; trays are closed and unlocked, as silently as in QEMU. */
   reset(): void {
+    for (const guest of this.guests) guest.reset();
     this.unplugs.reset();
     for (const { device } of this.drives) if (device?.tray) Object.assign(device.tray, { open: false, locked: false });
   }
@@ -73,7 +75,7 @@ export class Machine {
   /** Resolves when the guest's last request is over. */
   async close(): Promise<void> {
     this.unplugs.setRunning(false);
-    await Promise.all(this.#guests.map((guest) => guest.close()));
+    await Promise.all(this.guests.map((guest) => guest.close()));
   }
 }
 

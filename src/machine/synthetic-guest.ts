@@ -1,10 +1,13 @@
-import { IoError } from '../block/io-error.ts';
 import { formatSize } from '../qapi/format-size.ts';
 import type { Drive } from './drive.ts';
+import { mergeNeighbours, submit } from './guest-requests.ts';
+import type { GuestFailure, GuestRequest } from './guest-requests.ts';
 
 const TICK_MS = 100;
 /** A guest that was kept from running does not catch up on more than this. */
 const LONGEST_TICK_MS = 1000;
+/** Requests that a device takes from its queue to look for neighbours among them: virtio-blk's number. */
+const LARGEST_BATCH = 32;
 
 /** Requests a second, each of `size` bytes; a multiple of 512. */
 export interface Load {
@@ -12,18 +15,10 @@ export interface Load {
   readonly size: number;
 }
 
-interface Request {
-  readonly operation: 'read' | 'write';
-  readonly offset: number;
-  readonly buffer: Buffer;
-}
-
 /** An error that the guest's device met, as BLOCK_IO_ERROR tells it. */
-export interface GuestIoError {
+export interface GuestIoError extends GuestFailure {
   readonly drive: Drive;
   readonly operation: 'read' | 'write';
-  readonly action: 'ignore' | 'report' | 'stop';
-  readonly error: IoError;
 }
 
 export interface SyntheticGuestInit {
@@ -41,8 +36,8 @@ export class SyntheticGuest {
   #timer: NodeJS.Timeout | undefined;
   #lastTick = 0;
   #work: Promise<void> | undefined;
-  /** The request whose error has stopped the machine; the device tries it again when it goes on. */
-  #failed: Request | undefined;
+  /** The requests whose errors have stopped the machine; the device tries them again when it goes on. */
+  #failed: GuestRequest[] = [];
   #random = 0x2545f491;
 
   constructor({ drive, reads, writes, onError }: SyntheticGuestInit) {
@@ -65,16 +60,22 @@ export class SyntheticGuest {
     return `synthetic guest on ${this.#drive.displayName}: ${loads.join(', ')}`;
   }
 
-  /** Begins to work; the process may end meanwhile. */
+  /** Begins to work, at once with what has failed; the process may end meanwhile. */
   start(): void {
-    if (this.#timer || !this.isBusy) return;
+    if (this.#timer) return;
     this.#lastTick = performance.now();
-    this.#timer = setInterval(() => this.#tick(), TICK_MS).unref();
+    if (this.isBusy) this.#timer = setInterval(() => this.#tick(), TICK_MS).unref();
+    if (this.#failed.length > 0) this.#work ??= this.#playGuest().finally(() => (this.#work = undefined));
   }
 
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
+  }
+
+  /** Forgets the requests that wait to be tried again. */
+  reset(): void {
+    this.#failed = [];
   }
 
   /** Stops; resolves when no request is under way. */
@@ -93,40 +94,44 @@ export class SyntheticGuest {
 
   async #playGuest(): Promise<void> {
     const failed = this.#failed;
-    this.#failed = undefined;
-    if (failed) await this.#try(failed);
+    this.#failed = [];
+    await this.submit(failed);
     for (const entry of this.#loads) {
-      while (entry.debt >= 1 && this.#timer && !this.#failed) {
-        entry.debt -= 1;
-        await this.#request(entry.operation, entry.load.size);
+      while (entry.debt >= 1 && this.#timer && this.#failed.length === 0) {
+        const count = this.#merges ? Math.min(Math.floor(entry.debt), LARGEST_BATCH) : 1;
+        entry.debt -= count;
+        await this.submit(this.#makeRequests(entry.operation, entry.load.size, count));
       }
     }
   }
 
-  async #request(operation: 'read' | 'write', size: number): Promise<void> {
+  get #merges(): boolean {
+    return this.#drive.device?.model.merges === true;
+  }
+
+  #makeRequests(operation: 'read' | 'write', size: number, count: number): GuestRequest[] {
     const { backend } = this.#drive;
     const places = Math.floor(backend.length / size);
-    if (backend.root === undefined || this.#drive.isTrayOpen || places === 0) return;
-    if (operation === 'write' && backend.root.readOnly) return;
-    const offset = this.#next(places) * size;
-    const buffer = Buffer.alloc(size, operation === 'write' ? this.#next(255) + 1 : 0);
-    await this.#try({ operation, offset, buffer });
+    if (backend.root === undefined || this.#drive.isTrayOpen || places === 0) return [];
+    if (operation === 'write' && backend.root.readOnly) return [];
+    return Array.from({ length: count }, () => {
+      const offset = this.#next(places) * size;
+      return { operation, offset, buffer: Buffer.alloc(size, operation === 'write' ? this.#next(255) + 1 : 0) };
+    });
   }
 
-  async #try(request: Request): Promise<void> {
-    const { operation, offset, buffer } = request;
-    const { backend } = this.#drive;
-    try {
-      await (operation === 'read' ? backend.read(offset, buffer) : backend.write(offset, buffer));
-    } catch (error) {
-      this.#handle(error instanceof IoError ? error : new IoError('EIO', operation, { offset, cause: error }), request);
-    }
+  /** Carries out requests of one operation now. */
+  async submit(batch: readonly GuestRequest[]): Promise<void> {
+    const runs = this.#merges ? mergeNeighbours(batch) : batch.map((request) => [request]);
+    await Promise.all(runs.map(async (run) => {
+      const failure = await submit(this.#drive.backend, run);
+      if (failure !== undefined) for (const request of run) this.#handle(failure, request);
+    }));
   }
 
-  #handle(error: IoError, request: Request): void {
-    const action = this.#drive.backend.errorAction(request.operation, error.code);
-    if (action === 'stop') this.#failed = request;
-    this.#onError({ drive: this.#drive, operation: request.operation, action, error });
+  #handle(failure: GuestFailure, request: GuestRequest): void {
+    if (failure.action === 'stop') this.#failed.push(request);
+    this.#onError({ drive: this.#drive, operation: request.operation, ...failure });
   }
 
   /** xorshift32: a number from 0 to below `limit`. */

@@ -13,8 +13,8 @@ describe('an I/O error of the guest', () => {
     } });
     await engine.open();
     const { backend } = engine.machine.drives[0]!;
-    const read = backend.read.bind(backend);
-    backend.read = () => Promise.reject(new IoError('EIO', 'read'));
+    const transfer = backend.transfer.bind(backend);
+    backend.transfer = () => Promise.reject(new IoError('EIO', 'read'));
     await expect.poll(() => events.length, { timeout: 5000 }).toBeGreaterThan(1);
     expect(events).toEqual([
       ['BLOCK_IO_ERROR', { device: 'ide0-hd0', 'node-name': 'n', operation: 'read', action: 'stop', nospace: false, reason: 'Input/output error' }],
@@ -22,7 +22,7 @@ describe('an I/O error of the guest', () => {
     ]);
     expect(await run('query-status')).toMatchObject({ running: false, status: 'io-error' });
     expect((await run('query-block'))[0]['io-status']).toBe('failed');
-    backend.read = read;
+    backend.transfer = transfer;
     await run('cont');
     expect((await run('query-block'))[0]['io-status']).toBe('ok');
     expect(await run('query-status')).toMatchObject({ running: true });

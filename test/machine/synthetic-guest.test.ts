@@ -50,7 +50,7 @@ describe('the synthetic guest', () => {
     const drive = new Drive({ name: 'd', owner: 'machine', device });
     Object.defineProperty(drive.backend, 'root', { value: { readOnly: false } });
     Object.defineProperty(drive.backend, 'length', { value: 65536 });
-    drive.backend.write = () => Promise.reject(new IoError('ENOSPC', 'write'));
+    drive.backend.transfer = () => Promise.reject(new IoError('ENOSPC', 'write'));
     const seen = await new Promise((resolve) => {
       const guest = new SyntheticGuest({ drive, writes: { iops: 100, size: 4096 }, onError: (error) => { guest.stop(); resolve(error); } });
       guest.start();
@@ -67,7 +67,7 @@ describe('the synthetic guest', () => {
     drive.backend.onReadError = 'stop';
     const offsets: number[] = [];
     let fails = true;
-    drive.backend.read = (offset) => {
+    drive.backend.transfer = (_, offset) => {
       offsets.push(offset);
       return fails ? Promise.reject(new IoError('EIO', 'read')) : Promise.resolve();
     };
@@ -82,5 +82,41 @@ describe('the synthetic guest', () => {
     await guest.close();
     expect(offsets[1]).toBe(offsets[0]);
     expect(offsets[2]).not.toBe(offsets[0]);
+  });
+
+  it('has virtio-blk put neighbours of a batch together, and others not', async () => {
+    for (const [driver, merged, requests] of [['virtio-blk-pci', 3, 3], ['ide-hd', 0, 6]] as const) {
+      const { engine, run } = await openEngine({ machine: {
+        drives: [{ id: 'd', if: 'none', driver: 'null-co', 'read-zeroes': true }], devices: [{ driver, drive: 'd' }], guest: [{ device: 'd' }],
+      } });
+      await engine.open();
+      const { backend } = engine.machine.drives[0]!;
+      const transfer = backend.transfer.bind(backend);
+      const seen: [number, number][] = [];
+      backend.transfer = (operation, offset, buffer) => {
+        seen.push([offset, buffer.length]);
+        return transfer(operation, offset, buffer);
+      };
+      await engine.machine.guests[0]!.submit([8192, 0, 4096, 65536, 12288, 1 << 20].map((offset) => (
+        { operation: 'read', offset, buffer: Buffer.alloc(4096, 1) })));
+      expect(seen.length).toBe(requests);
+      expect((await run('query-blockstats'))[0].stats).toMatchObject({ rd_operations: 6, rd_bytes: 6 * 4096, rd_merged: merged });
+    }
+  });
+
+  it('gives every request of a merged one what it has read', async () => {
+    const folder = await makeFolder();
+    await makeImage(`${folder}/a.raw`);
+    const { engine } = await openEngine({ machine: {
+      drives: [{ id: 'd', if: 'virtio', file: `${folder}/a.raw`, format: 'raw' }], guest: [{ device: 'd' }],
+    } });
+    await engine.open();
+    const [guest] = engine.machine.guests;
+    const batch = (operation: 'read' | 'write', fill: (place: number) => number) =>
+      [0, 1, 2].map((place) => ({ operation, offset: place * 512, buffer: Buffer.alloc(512, fill(place)) }));
+    await guest!.submit(batch('write', (place) => place + 1));
+    const reads = batch('read', () => 0);
+    await guest!.submit(reads);
+    expect(reads.map(({ buffer }) => [buffer[0], buffer[511]])).toEqual([[1, 1], [2, 2], [3, 3]]);
   });
 });
