@@ -1,5 +1,6 @@
 import { allocatedBytes, closeFile, readFully, syncData, truncateFile, writeFully } from '../host/file.ts';
 import { fileRunAt, findFileRun, punchHole, zeroRange } from '../host/holes.ts';
+import { PageCache } from '../host/page-cache.ts';
 import { onHost } from './host-failure.ts';
 import { HostLock } from './host-lock.ts';
 import { IoError } from './io-error.ts';
@@ -10,6 +11,8 @@ import type { Extent, ImageFacts, OpenImage, WriteOptions, ZeroOptions } from '.
 const NEAR = 64 << 20;
 
 const ZEROES = Buffer.alloc(1 << 20);
+
+const DONE = Promise.resolve();
 
 export interface HostFileInit {
   readonly filename: string;
@@ -28,12 +31,14 @@ export class HostFile implements OpenImage {
   readonly lock?: HostLock;
   readonly lockFailure?: string;
   #length: number;
+  readonly #pageCache: PageCache;
   /** Devices keep their length. */
   readonly #fixed: boolean;
 
   constructor(file: HostFileInit) {
     this.filename = file.filename;
     this.descriptor = file.descriptor;
+    this.#pageCache = new PageCache(file.descriptor);
     this.#length = file.length;
     this.#fixed = file.fixed;
     if (file.locks === 'taken') this.lock = new HostLock(file.descriptor, file.filename);
@@ -45,13 +50,15 @@ export class HostFile implements OpenImage {
   }
 
   read(offset: number, into: Buffer): Promise<void> {
-    return onHost('read', offset, readFully(this.descriptor, offset, into));
+    const done = this.#pageCache.read(offset, into);
+    return done === into.length ? DONE : onHost('read', offset, readFully(this.descriptor, offset + done, into.subarray(done)));
   }
 
-  async write(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
-    await onHost('write', offset, writeFully(this.descriptor, offset, from));
+  write(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
+    const done = this.#pageCache.write(offset, from);
+    if (done < from.length || options?.fua === true) return this.#writeOn(offset + done, from.subarray(done), options);
     this.#reached(offset + from.length);
-    if (options?.fua === true) await this.flush();
+    return DONE;
   }
 
   async writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {
@@ -104,6 +111,12 @@ export class HostFile implements OpenImage {
   #runAt(offset: number, end: number): FileRun | Promise<FileRun> {
     const isNear = this.#length - offset <= NEAR;
     return isNear ? fileRunAt(this.descriptor, offset, end) : findFileRun(this.descriptor, offset, end);
+  }
+
+  async #writeOn(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
+    await onHost('write', offset, writeFully(this.descriptor, offset, from));
+    this.#reached(offset + from.length);
+    if (options?.fua === true) await this.flush();
   }
 
   async #zero(offset: number, length: number, mayUnmap: boolean): Promise<void> {

@@ -10,10 +10,15 @@ export interface Native {
   fallocate(fd: number, mode: number, offset: number, length: number): Promise<number>;
   /** Positions are one-element arrays, as the call moves them on. */
   copyFileRange(inFd: number, inOffset: number[], outFd: number, outOffset: number[], length: number): Promise<number>;
+  /** Absent where the C library has none; one buffer, `flags` as RWF_*. Bytes, or -1. */
+  readonly preadv2?: VectorCall;
+  readonly pwritev2?: VectorCall;
   /** `argument` is the call's structure, which it may fill. */
   fcntl(fd: number, command: number, argument: Buffer): number;
   errno(): number;
 }
+
+export type VectorCall = (fd: number, bytes: Buffer, offset: number, flags: number) => number;
 
 /** A system call failed; `code` is the errno's name, as in Node's own errors. */
 export class HostError extends Error {
@@ -64,6 +69,13 @@ function bind(): Native {
   const fcntl = library.func('int fcntl(int fd, int command, void *argument)');
   const position = koffi.inout(koffi.pointer('int64_t'));
   const copyFileRange = library.func('copy_file_range', 'int64_t', ['int', position, 'int', position, 'size_t', 'uint']);
+  const vector = koffi.pointer(koffi.struct({ base: 'void *', length: 'size_t' }));
+  const vectorCall = (name: 'preadv2' | 'pwritev2'): { readonly [name: string]: VectorCall } => {
+    // In glibc since 2.26, in musl since 1.2.5.
+    if (!hasFunction(library, name)) return {};
+    const call = library.func(name, 'int64_t', ['int', vector, 'int', 'int64_t', 'int']) as (...args: unknown[]) => number;
+    return { [name]: (fd, bytes, offset, flags) => Number(call(fd, { base: bytes, length: bytes.length }, 1, offset, flags)) };
+  };
   const promised = (call: string, run: AsyncCall) => (...args: unknown[]) => new Promise<number>((resolve, reject) => {
     run(...args, (error: Error | null, result: number) => {
       if (error !== null) reject(error);
@@ -78,7 +90,18 @@ function bind(): Native {
     seek: async (fd, offset, whence) => Number(await seek(fd, offset, whence)),
     fallocate: promised('fallocate', fallocate.async as AsyncCall),
     copyFileRange: (...args) => copy(...args, 0),
+    ...vectorCall('preadv2'),
+    ...vectorCall('pwritev2'),
     fcntl: (fd, command, argument) => (fcntl as (...args: unknown[]) => number)(fd, command, argument),
     errno: () => koffi.errno(),
   };
+}
+
+function hasFunction(library: Koffi.LibraryHandle, name: string): boolean {
+  try {
+    library.symbol(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
