@@ -22,7 +22,7 @@ export async function findWriteRun(image: ImageState, offset: number, length: nu
 }
 
 /** The same from memory; undefined when the L2 table must be loaded or is damaged. */
-function peekWriteRun(image: ImageState, offset: number, length: number): WriteRun | undefined {
+export function peekWriteRun(image: ImageState, offset: number, length: number): WriteRun | undefined {
   const { l2Coverage, clusterSize } = image.geometry;
   const l1Index = Math.floor(offset / l2Coverage);
   const limit = Math.min(length, l2Coverage - (offset % l2Coverage));

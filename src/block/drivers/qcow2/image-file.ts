@@ -24,10 +24,11 @@ export class ImageFile {
     return this.#io.raise;
   }
 
-  async read(offset: number, into: Buffer): Promise<void> {
+  read(offset: number, into: Buffer): Promise<void> {
     const available = Math.max(0, Math.min(into.length, this.#io.length - offset));
-    if (available < into.length) into.fill(0, available);
-    if (available > 0) await this.#io.read(offset, available === into.length ? into : into.subarray(0, available));
+    if (available === into.length) return this.#io.read(offset, into);
+    into.fill(0, available);
+    return available > 0 ? this.#io.read(offset, into.subarray(0, available)) : Promise.resolve();
   }
 
   async readBytes(offset: number, length: number): Promise<Buffer> {
@@ -36,9 +37,9 @@ export class ImageFile {
     return bytes;
   }
 
-  async write(offset: number, from: Buffer): Promise<void> {
-    if (this.#mustGrow(offset + from.length)) await this.#grow(offset + from.length);
-    await this.#io.write(offset, from);
+  write(offset: number, from: Buffer): Promise<void> {
+    const end = offset + from.length;
+    return this.#mustGrow(end) ? this.#grow(end).then(() => this.#io.write(offset, from)) : this.#io.write(offset, from);
   }
 
   async writeZeroes(offset: number, length: number): Promise<void> {

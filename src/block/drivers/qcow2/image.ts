@@ -7,6 +7,7 @@ import type { ImageState } from './image-state.ts';
 import { createSnapshot, deleteSnapshot } from './internal-snapshots.ts';
 import { map } from './map.ts';
 import { hasLazyRefcounts } from './options.ts';
+import { readPlainly, writePlainly } from './plain-requests.ts';
 import { read } from './read.ts';
 import { truncate } from './truncate.ts';
 import { write } from './write.ts';
@@ -37,12 +38,13 @@ export class Qcow2Image implements OpenImage {
 
   async read(offset: number, into: Buffer): Promise<void> {
     this.#state.corruption.checkUsable('read');
-    await read(this.#state, offset, into);
+    await (readPlainly(this.#state, offset, into) ?? read(this.#state, offset, into));
   }
 
   async write(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
-    await this.#beforeChange('write');
-    await write(this.#state, offset, from, options);
+    this.#state.corruption.checkUsable('write');
+    if (!this.#isAutoclearDone) await this.#clearAutoclear();
+    await ((options?.compressed !== true && writePlainly(this.#state, offset, from)) || write(this.#state, offset, from, options));
     if (options?.fua === true) await this.flush();
   }
 

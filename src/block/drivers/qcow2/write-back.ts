@@ -59,14 +59,23 @@ export class WriteBack {
     return this.#next;
   }
 
-  /** Keeps memory bounded: writes when caches hold too much, or when much space waits to be set free. */
+  /** Whether caches hold too much, or much space waits to be set free. */
+  get isReliefDue(): boolean {
+    const { refcounts, l2 } = this.#parts;
+    return this.#isMuchDropped || refcounts.blocks.isOverLimit || l2.isOverLimit;
+  }
+
+  /** Keeps memory bounded: forgets, and writes what cannot be forgotten. */
   async relieve(): Promise<void> {
-    const { refcounts, l2, release } = this.#parts;
-    const isMuchDropped = release.pendingClusters * this.#clusterSize > MANY_DROPPED_BYTES;
-    if (!isMuchDropped && !refcounts.blocks.isOverLimit && !l2.isOverLimit) return;
+    if (!this.isReliefDue) return;
+    const { refcounts, l2 } = this.#parts;
     refcounts.blocks.shrink();
     l2.shrink();
-    if (isMuchDropped || refcounts.blocks.isOverLimit || l2.isOverLimit) await this.run();
+    if (this.isReliefDue) await this.run();
+  }
+
+  get #isMuchDropped(): boolean {
+    return this.#parts.release.pendingClusters * this.#clusterSize > MANY_DROPPED_BYTES;
   }
 
   #start(): Promise<void> {
