@@ -120,6 +120,21 @@ export class Refcounts {
     this.#overlap.setArea('refcount-table', hostOffset, bytes.length);
   }
 
+  /** The table, with some of its blocks, is now another one, all of it written already. */
+  moveTo(hostOffset: number, bytes: Buffer): void {
+    for (let index = 0; index < bytes.length / ENTRY; index++) {
+      const from = this.blockOffset(index);
+      const to = Number(bytes.readBigUInt64BE(index * ENTRY));
+      if (to === from || to === 0) continue;
+      this.#overlap.removeTable('refcount-block', from);
+      this.#overlap.addTable('refcount-block', to);
+      this.blocks.drop(from);
+    }
+    this.hostOffset = hostOffset;
+    this.bytes = bytes;
+    this.#overlap.setArea('refcount-table', hostOffset, bytes.length);
+  }
+
   get isTableDirty(): boolean {
     return this.isRelocated || this.#dirtyFrom < this.#dirtyTo;
   }

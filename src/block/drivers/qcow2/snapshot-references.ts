@@ -4,19 +4,73 @@ import { clustersFor } from './geometry.ts';
 import type { ImageState } from './image-state.ts';
 import type { L1Table } from './l1-table.ts';
 import { L2_ENTRY, l2Table } from './l2-table.ts';
-import type { CachedTable } from './metadata-cache.ts';
 
 type Visit = (cluster: number, count: number) => void;
 
-/** Calls `visit` for all that an L1 table refers to: L2 tables and what is in them. All metadata must be written. */
-export async function eachReference(image: ImageState, l1: L1Table, visit: Visit): Promise<void> {
-  const { clusterSize } = image.geometry;
+/** By how much the counts of clusters are to change. */
+export class CountChanges {
+  readonly #by: Int32Array;
+
+  /** @param length clusters of the file */
+  constructor(length: number) {
+    this.#by = new Int32Array(length);
+  }
+
+  of(cluster: number): number {
+    return this.#by[cluster] ?? 0;
+  }
+
+  /** @throws IoError EIO for clusters behind the end of the file */
+  add(first: number, count: number, by: number): void {
+    if (first + count > this.#by.length) throw new IoError('EIO', 'metadata');
+    for (let cluster = first; cluster < first + count; cluster++) this.#by[cluster] = this.of(cluster) + by;
+  }
+
+  /** The clusters from `first` up to `end` (exclusive) whose counts change. */
+  *clusters(first = 0, end = this.#by.length): Generator<number> {
+    for (let cluster = first; cluster < Math.min(end, this.#by.length); cluster++) if (this.#by[cluster] !== 0) yield cluster;
+  }
+}
+
+/**
+ * What a snapshot of the active image adds to the counts. An L2 table that has clusters of its own passes to the snapshot,
+ * and the active image gets a copy with other flags; any other table is shared.
+ * @throws IoError EINVAL when a count would not fit
+ */
+export async function referencesToAdd(image: ImageState): Promise<CountChanges> {
+  const { refcounts } = image;
+  const changes = new CountChanges(clustersFor(image.file.length, image.geometry));
+  await eachTable(image, image.l1, (cluster, bytes) => {
+    if (!hasOwnClusters(bytes)) changes.add(cluster, 1, 1);
+    visitEntries(bytes, image, (first, count) => changes.add(first, count, 1));
+  });
+  for (const cluster of changes.clusters()) {
+    if ((await refcounts.get(cluster)) + changes.of(cluster) > refcounts.width.maximum) throw new IoError('EINVAL', 'metadata');
+  }
+  return changes;
+}
+
+/** What a snapshot's end takes from the counts: `changes` leave a reference everywhere, `last` are those to drop then. */
+export async function referencesToDrop(image: ImageState, l1: L1Table): Promise<{ changes: CountChanges; last: number[] }> {
+  const changes = new CountChanges(clustersFor(image.file.length, image.geometry));
+  await eachTable(image, l1, (cluster, bytes) => {
+    changes.add(cluster, 1, -1);
+    visitEntries(bytes, image, (first, count) => changes.add(first, count, -1));
+  });
+  const last: number[] = [];
+  for (const cluster of changes.clusters()) {
+    for (const count = await image.refcounts.get(cluster); count + changes.of(cluster) < 1; last.push(cluster)) changes.add(cluster, 1, 1);
+  }
+  return { changes, last };
+}
+
+/** Calls `visit` with the cluster and the bytes of each L2 table of an L1 table. All metadata must be written. */
+async function eachTable({ geometry: { clusterSize }, file }: ImageState, l1: L1Table, visit: (cluster: number, bytes: Buffer) => void): Promise<void> {
   for (let l1Index = 0; l1Index < l1.size; l1Index++) {
     const offset = l1.l2Offset(l1Index);
     if (offset === 0) continue;
     if (offset % clusterSize !== 0) throw new IoError('EIO', 'metadata');
-    visit(offset / clusterSize, 1);
-    visitEntries(await image.file.readBytes(offset, clusterSize), image, visit);
+    visit(offset / clusterSize, await file.readBytes(offset, clusterSize));
   }
 }
 
@@ -30,71 +84,10 @@ function visitEntries(bytes: Buffer, { geometry }: ImageState, visit: Visit): vo
   }
 }
 
-/**
- * How often the active L1 table refers to each cluster of the file.
- * @throws IoError EINVAL when that, counted once more, would not fit
- */
-export async function referencesToAdd(image: ImageState): Promise<Uint32Array> {
-  const added = new Uint32Array(clustersFor(image.file.length, image.geometry));
-  await eachReference(image, image.l1, (first, count) => {
-    if (first + count > added.length) throw new IoError('EIO', 'metadata');
-    for (let cluster = first; cluster < first + count; cluster++) (added[cluster] as number)++;
-  });
-  const { refcounts } = image;
-  for (const [cluster, more] of added.entries()) {
-    if (more > 0 && (await refcounts.get(cluster)) + more > refcounts.width.maximum) throw new IoError('EINVAL', 'metadata');
-  }
-  return added;
-}
-
-/** Raises the counts by so much. */
-export async function addReferences(image: ImageState, added: Uint32Array): Promise<void> {
-  for (const [cluster, more] of added.entries()) if (more > 0) await addTo(image, cluster, more);
-}
-
-async function addTo(image: ImageState, cluster: number, more: number): Promise<void> {
-  const { refcounts } = image;
-  while (refcounts.peekBlock(cluster) === undefined) await refcounts.loadBlock(cluster);
-  const block = refcounts.peekBlock(cluster);
-  if (typeof block !== 'object') throw new IoError('EIO', 'metadata');
-  refcounts.setCount(block, cluster, refcounts.count(block, cluster) + more);
-  if (refcounts.blocks.isOverLimit) await image.writeBack.relieve();
-}
-
-/** Makes the "copied" flags of the active tables say whether a count is exactly one. */
-export async function updateCopiedFlags(image: ImageState): Promise<void> {
-  const { l1, refcounts, geometry: { clusterSize } } = image;
-  for (let l1Index = 0; l1Index < l1.size; l1Index++) {
-    const offset = l1.l2Offset(l1Index);
-    if (offset === 0) continue;
-    const isOwn = (await refcounts.get(offset / clusterSize)) === 1;
-    if (l1.isCopied(l1Index) !== isOwn) {
-      l2Table.setCopied(l1.bytes, l1Index, isOwn);
-      l1.markDirty(l1Index * L2_ENTRY, (l1Index + 1) * L2_ENTRY);
-    }
-    await updateTable(image, l1Index);
-    if (image.l2.isOverLimit) await image.writeBack.relieve();
-  }
-}
-
-async function updateTable(image: ImageState, l1Index: number): Promise<void> {
-  const { refcounts, geometry: { clusterSize } } = image;
-  for (let index = 0; index < image.geometry.l2Entries; index++) {
-    const { bytes } = await loadTable(image, l1Index);
+function hasOwnClusters(bytes: Buffer): boolean {
+  for (let index = 0; index < bytes.length / L2_ENTRY; index++) {
     const kind = l2Table.kind(bytes, index);
-    if (kind !== 'data' && kind !== 'reserved') continue;
-    const isOwn = (await refcounts.get(Math.floor(l2Table.hostOffset(bytes, index) / clusterSize))) === 1;
-    const table = await loadTable(image, l1Index);
-    if (l2Table.isCopied(table.bytes, index) === isOwn) continue;
-    l2Table.setCopied(table.bytes, index, isOwn);
-    image.l2.markDirty(table, index * L2_ENTRY, (index + 1) * L2_ENTRY);
+    if ((kind === 'data' || kind === 'reserved') && l2Table.isCopied(bytes, index)) return true;
   }
-}
-
-async function loadTable(image: ImageState, l1Index: number): Promise<CachedTable> {
-  for (;;) {
-    const table = image.map.peek(l1Index);
-    if (typeof table === 'object') return table;
-    await image.map.load(l1Index);
-  }
+  return false;
 }

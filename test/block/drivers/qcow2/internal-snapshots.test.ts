@@ -69,8 +69,8 @@ describeWithQemu(`internal snapshots of qcow2 (QMON_SEED=${seed})`, () => {
     });
   }
 
-  it('lose nothing when they are interrupted at any write: opening the image again makes it sound', async () => {
-    await createQcow2(path('new'), SIZE, { 'cluster-size': 4096 });
+  it.each(['v2', 'v3'] as const)('lose nothing when they are interrupted at any write, and leave leaks at most (%s)', async (version) => {
+    await createQcow2(path('new'), SIZE, { 'cluster-size': 4096, version });
     await qemu.io(path('new'), 'write -P 7 0 600k');
     await qemu.img('snapshot', '-c', 'old', path('new'));
     await qemu.io(path('new'), 'write -P 8 100k 200k');
@@ -87,14 +87,12 @@ describeWithQemu(`internal snapshots of qcow2 (QMON_SEED=${seed})`, () => {
     }
   });
 
-  /** QEMU counts a wrong "copied" flag as corruption; the dirty bit has the next opening put it right. */
   async function checkLeft(left: Buffer, before: Buffer, stop: number): Promise<void> {
-    const again = new MemoryFile(left);
-    const image = await openMemory(again);
+    await writeFile(path('left'), left);
+    expect([0, 3], `write ${stop}`).toContain(await check(path('left')));
+    const image = await openMemory(new MemoryFile(left));
     expect((await contentOf(image)).equals(before), `write ${stop}`).toBe(true);
     await image.close();
-    await writeFile(path('left'), again.content);
-    expect([0, 3], `write ${stop}`).toContain(await check(path('left')));
   }
 
   it('are refused where a count has no room, and nothing changes', async () => {
