@@ -8,7 +8,7 @@ import { createQcow2 } from './support/open-qcow2.ts';
 import { Random, seed, useScratch } from './support/scratch.ts';
 
 const path = useScratch();
-const ROUNDS = 150;
+const ROUNDS = Number(process.env.QMON_ROUNDS ?? 150);
 
 /** Flips bits and puts telling values, mostly into the front where the metadata of small images lies. */
 function spoil(image: Buffer, random: Random): Buffer {

@@ -5,6 +5,9 @@ import type { Random } from './scratch.ts';
 /** The largest file; damaged metadata may lead far away. */
 const LIMIT = 64 * 2 ** 20;
 
+/** What a disk writes as a whole or not at all. */
+const SECTOR = 512;
+
 interface PendingWrite {
   readonly offset: number;
   readonly bytes: Buffer;
@@ -35,10 +38,15 @@ export class MemoryFile implements BlockIo {
     return this.#bytes;
   }
 
-  /** What a machine that loses power leaves behind: what was flushed, and any part of what was not. */
+  /** What a machine that loses power leaves behind: what was flushed, and any sectors of what was not. */
   afterPowerLoss(random: Random): Buffer {
     let bytes: Buffer = Buffer.from(this.#durable);
-    for (const write of this.#pending) if (random.below(2) === 0) bytes = put(bytes, write);
+    for (const write of this.#pending) {
+      const unit = random.pick([write.bytes.length, SECTOR]);
+      for (let at = 0; at < write.bytes.length; at += unit) {
+        if (random.below(2) === 0) bytes = put(bytes, { offset: write.offset + at, bytes: write.bytes.subarray(at, at + unit) });
+      }
+    }
     return bytes;
   }
 

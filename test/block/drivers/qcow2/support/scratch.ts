@@ -43,5 +43,5 @@ export class Random {
   }
 }
 
-/** The seed of this run: QMON_SEED repeats one; it is printed so that a failure can be repeated. */
-export const seed = Number(process.env.QMON_SEED ?? Date.now() % 1_000_000);
+/** The seed of this run, in the titles of what depends on it: always the same one, unless QMON_SEED names another. */
+export const seed = Number(process.env.QMON_SEED ?? 1);
