@@ -1,3 +1,4 @@
+import { bitmapsInfo } from './bitmaps-info.ts';
 import { imageInfo } from './image-info.ts';
 import type { BlockDeviceInfo } from '../qapi/types/block-device-info.ts';
 import type { BlockNode } from './node.ts';
@@ -21,6 +22,7 @@ export async function deviceInfo(node: BlockNode, options: { flat?: boolean } = 
     image: await imageInfo(node, options),
     cache: { writeback: cache.writeback, direct: cache.direct, 'no-flush': cache.noFlush },
     write_threshold: node.io.writeThreshold,
+    ...bitmapsInfo(node),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Members } from '../qapi/schema.ts';
 import type { BlkdebugEvent } from '../qapi/types/blkdebug-options.ts';
+import type { DirtyBitmap } from './dirty-bitmap.ts';
 import type { Permission } from './permissions.ts';
 import type { HostLock } from './host-lock.ts';
 import type { ThrottleGroups } from './throttle-groups.ts';
@@ -42,8 +43,8 @@ export interface BlockIo {
   readonly isGrowable?: boolean;
   /** Bytes that the image allocates at a time; absent where it knows no such unit. */
   readonly clusterSize?: number;
-  /** Runs `work` while nobody else writes into the range; `work` gets the image behind the gate. */
-  exclusively?<T>(offset: number, length: number, work: (image: BlockIo) => Promise<T>): Promise<T>;
+  /** Runs `work` while nobody else writes into the range; `work` gets the image behind the gate, and says whether it `changes` what is read there. */
+  exclusively?<T>(offset: number, length: number, work: (image: BlockIo) => Promise<T>, changes?: boolean): Promise<T>;
   /** Told where a user is about to do something; only debugging images listen. Resolves when the user may go on. */
   readonly raise?: (event: BlkdebugEvent) => Promise<void>;
   /** Fills all of `into`. */
@@ -135,8 +136,25 @@ export interface ChangingChildren {
   remove(name: string): void;
 }
 
+/** Keeps dirty bitmaps inside an image while nobody has it open. */
+export interface BitmapStore {
+  /** What the image held when it was opened. */
+  readonly found: readonly DirtyBitmap[];
+  /** Why one more bitmap like this could not be stored beside those, in QEMU's words; undefined when it could. */
+  refuses(wanted: { readonly name: string; readonly granularity: number }, beside: Iterable<DirtyBitmap>): string | undefined;
+  /** Connects the bitmaps of the node: those that are persistent are stored when the image closes. */
+  attach(bitmaps: Iterable<DirtyBitmap>): void;
+  /** Says in the image that what is stored is about to become stale. */
+  markInUse(): Promise<void>;
+  /** Stores all that are persistent, before the image closes or is no longer written to. */
+  store(): Promise<void>;
+  /** Takes the bitmap of this name, if it is stored, out of the image. */
+  remove(name: string): Promise<void>;
+}
+
 /** An image that a driver has opened. */
 export interface OpenImage extends BlockIo {
+  readonly bitmapStore?: BitmapStore | undefined;
   facts(): ImageFacts;
   /** Connects or disconnects the backing image; reads of unallocated bytes go there, beyond its end they are zero. */
   setBacking?(backing: BlockIo | undefined): void;

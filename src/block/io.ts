@@ -4,6 +4,7 @@ import type { IoOperation } from './io-error.ts';
 import { NodeGate } from './node-gate.ts';
 import { RangeSlots } from './range-slots.ts';
 import { AlignedIo } from './aligned-io.ts';
+import { DirtyBitmaps } from './dirty-bitmaps.ts';
 import type { Int } from '../qapi/schema.ts';
 import { isZero } from './is-zero.ts';
 
@@ -25,7 +26,7 @@ export type WriteHook = (offset: number, length: number) => Promise<void>;
 
 const SECTOR = 512;
 
-/** The one gate in front of an image: range, permission, alignment, overlap, drain, write hooks. */
+/** The one gate in front of an image: range, permission, alignment, overlap, drain, write hooks, dirty bitmaps. */
 export class NodeIo implements BlockIo {
   /** The end of the highest write so far, in bytes; of one that failed too. */
   wrHighestOffset = 0;
@@ -34,6 +35,8 @@ export class NodeIo implements BlockIo {
   /** Hears how many bytes a write goes beyond the threshold that was set. */
   onThresholdExceeded: ((threshold: Int, exceeded: Int) => void) | undefined;
   readonly gate = new NodeGate();
+  /** Every request that may have changed guest bytes is noted here, failed ones too. */
+  readonly bitmaps = new DirtyBitmaps();
   #image: OpenImage;
   #policy: IoPolicy;
   #aligned: AlignedIo;
@@ -143,11 +146,17 @@ export class NodeIo implements BlockIo {
     this.gate.enter();
     try {
       await this.#image.truncate(length);
+      this.followLength();
     } catch (error) {
       throw this.#named(error);
     } finally {
       this.gate.leave();
     }
+  }
+
+  /** The image has another length now, which no request through this gate has brought about. */
+  followLength(): void {
+    this.bitmaps.resize(this.length);
   }
 
   async map(offset: number, length: number): Promise<Extent> {
@@ -166,8 +175,9 @@ export class NodeIo implements BlockIo {
   /**
    * Runs `work` while nobody else writes into the range: writes in flight there are awaited, new ones wait.
    * `work` gets the image behind the gate: no hooks run and no range is checked for it (copy-on-read, read-modify-write).
+   * What `changes` guest bytes is noted.
    */
-  async exclusively<T>(offset: number, length: number, work: (image: BlockIo) => Promise<T>): Promise<T> {
+  async exclusively<T>(offset: number, length: number, work: (image: BlockIo) => Promise<T>, changes = false): Promise<T> {
     while (this.gate.holdsWrites) await this.gate.opened();
     this.#checkRange('write', offset, length);
     this.gate.enter();
@@ -176,6 +186,7 @@ export class NodeIo implements BlockIo {
     } catch (error) {
       throw this.#named(error);
     } finally {
+      if (changes) this.#note(offset, length);
       this.gate.leave();
     }
   }
@@ -201,8 +212,15 @@ export class NodeIo implements BlockIo {
       throw this.#named(error);
     } finally {
       if (moves && length > 0) this.wrHighestOffset = Math.max(this.wrHighestOffset, this.#aligned.ceil(offset + length));
+      if (!this.bitmaps.isEmpty) this.#note(offset, length);
       this.gate.leave();
     }
+  }
+
+  #note(offset: number, length: number): void {
+    if (this.#policy.growable) this.followLength();
+    const start = this.#aligned.floor(offset);
+    this.bitmaps.mark(start, this.#aligned.ceil(offset + length) - start);
   }
 
   #tellThresholdExceeded(end: number): void {

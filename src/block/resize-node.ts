@@ -17,7 +17,7 @@ export async function resizeNode(node: BlockNode, size: Int): Promise<void> {
   if (BigInt(size) > LONGEST) throw new QapiError(`offset(${size}) exceeds maximum(${LONGEST})`);
   if (node.readOnly) throw new QapiError('Image is read-only');
   try {
-    await node.drained(() => node.image.truncate(Number(size)));
+    await node.drained(() => node.image.truncate(Number(size)).finally(() => node.io.followLength()));
   } catch (error) {
     throw error instanceof IoError ? new QapiError(`Could not resize file: ${error.message}`, { cause: error }) : error;
   }

@@ -69,7 +69,7 @@ export class ClusterCopy {
     const descriptor = this.#plainTarget?.image.descriptor;
     if (descriptor === undefined || (this.#findsZeroes && await this.#beginsWithZeroes(offset, length))) return false;
     this.#hasOffloaded = true;
-    const isDone = await this.#request.target.io.exclusively(offset, length, () => offload(from, { descriptor, offset }, length));
+    const isDone = await this.#request.target.io.exclusively(offset, length, () => offload(from, { descriptor, offset }, length), true);
     if (!isDone) this.#plainTarget = undefined;
     return isDone;
   }

@@ -217,13 +217,20 @@ async function layers(image: string): Promise<object[]> {
 }
 
 /** Members that only the seeds or only later versions have, and numbers that depend on the host or the moment. */
-const untold = new Set(['encryption_key_missing', 'driver-specific', 'actual-size', 'dirty-bitmaps', 'date-sec', 'date-nsec', 'vm-clock-sec', 'vm-clock-nsec', 'icount']);
+const untold = new Set(['encryption_key_missing', 'driver-specific', 'actual-size', 'date-sec', 'date-nsec', 'vm-clock-sec', 'vm-clock-nsec', 'icount']);
 
 /** How long qemu-io took, and what QEMU tells its own terminal of images that it makes. */
 const ASIDES = /^(.* ops; |Formatting ').*\n/gm;
 
+/** Of dirty bitmaps, the seeds also have a status and name them beside the medium; QEMU's jobs keep some of their own. */
+function isBeyondSeeds(key: string, owner: object): boolean {
+  return (key === 'status' && 'granularity' in owner) || (key === 'dirty-bitmaps' && 'device' in owner);
+}
+
+const isJobsOwn = (row: unknown): boolean => typeof row === 'object' && row !== null && 'granularity' in row && !('name' in row);
+
 function tidy(value: unknown, folder: string): unknown {
-  if (Array.isArray(value)) return value.map((row) => tidy(row, folder));
+  if (Array.isArray(value)) return value.filter((row) => !isJobsOwn(row)).map((row) => tidy(row, folder));
   if (typeof value === 'string') return value.replaceAll(folder, '').replace(/#block\d+/g, '#block').replaceAll('\r', '').replace(ASIDES, '');
   if (typeof value !== 'object' || value === null) return value;
   // How long the file is depends on when metadata reaches it.
@@ -231,7 +238,7 @@ function tidy(value: unknown, folder: string): unknown {
   // How far a job at a set speed has come depends on the moment.
   const isSlow = 'speed' in value && value.speed !== 0;
   const members = Object.entries(value).filter(([key]) =>
-    !untold.has(key) && !(isFile && key === 'virtual-size') && !(isSlow && (key === 'offset' || key === 'busy')));
+    !untold.has(key) && !isBeyondSeeds(key, value) && !(isFile && key === 'virtual-size') && !(isSlow && (key === 'offset' || key === 'busy')));
   return Object.fromEntries(members.map(([key, member]) => [key, tidy(member, folder)]));
 }
 

@@ -1,4 +1,5 @@
 import { blockDirtyBitmap } from '../../qapi/types/block-dirty-info.ts';
+import { clearBitmap } from '../bitmap-changes.ts';
 import { defineCommand } from '../define-command.ts';
 
 export default defineCommand({
@@ -6,4 +7,5 @@ export default defineCommand({
   doc: 'forgets what a dirty bitmap has noted',
   since: '2.4',
   data: blockDirtyBitmap,
+  run: async (args, engine) => (await clearBitmap(args, engine)).commit(),
 });

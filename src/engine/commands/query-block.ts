@@ -1,3 +1,4 @@
+import { bitmapsInfo } from '../../block/bitmaps-info.ts';
 import { deviceInfo } from '../../block/device-info.ts';
 import type { BlockNode } from '../../block/node.ts';
 import type { Drive } from '../../machine/drive.ts';
@@ -27,6 +28,7 @@ async function describe(drive: Drive): Promise<BlockInfo> {
     ...(backend.root && { inserted: await medium(backend.root, drive) }),
     ...(device?.tray && { tray_open: device.tray.open }),
     ...(drive.stopsOnErrors && { 'io-status': backend.ioStatus }),
+    ...(backend.root && bitmapsInfo(backend.root)),
   };
 }
 

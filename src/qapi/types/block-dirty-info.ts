@@ -1,4 +1,4 @@
-import { bool, described, enumeration, int, naming, str, struct, uint32 } from '../schema.ts';
+import { alternate, bool, described, enumeration, int, list, naming, str, struct, uint32 } from '../schema.ts';
 import type { Infer } from '../schema.ts';
 
 export const dirtyBitmapStatus = enumeration('DirtyBitmapStatus', ['active', 'disabled', 'frozen']);
@@ -32,3 +32,17 @@ export const blockDirtyBitmapAdd = struct('BlockDirtyBitmapAdd', {
 });
 
 export type BlockDirtyBitmapAdd = Infer<typeof blockDirtyBitmapAdd>;
+
+/** A bitmap of the same node by its name, or one of any node. */
+export type BlockDirtyBitmapOrStr = string | BlockDirtyBitmap;
+
+export const blockDirtyBitmapMerge = struct('BlockDirtyBitmapMerge', {
+  node,
+  target: described(naming('bitmap'), 'bitmap that takes the others in'),
+  bitmaps: described(
+    list(alternate<BlockDirtyBitmapOrStr>('BlockDirtyBitmapOrStr', { local: naming('bitmap'), external: blockDirtyBitmap })),
+    'bitmaps to take in: names, or {node, name}',
+  ),
+});
+
+export type BlockDirtyBitmapMerge = Infer<typeof blockDirtyBitmapMerge>;

@@ -1,6 +1,6 @@
 import { enumeration, struct, union } from '../schema.ts';
 import type { Struct } from '../schema.ts';
-import { blockDirtyBitmap, blockDirtyBitmapAdd } from './block-dirty-info.ts';
+import { blockDirtyBitmap, blockDirtyBitmapAdd, blockDirtyBitmapMerge } from './block-dirty-info.ts';
 import { blockdevBackup, driveBackup } from './block-job-arguments.ts';
 import { blockdevSnapshot, blockdevSnapshotInternal, blockdevSnapshotSync } from './blockdev-snapshot.ts';
 
@@ -8,6 +8,10 @@ const data: Record<string, Struct<unknown>> = {
   abort: struct('Abort', {}),
   'block-dirty-bitmap-add': blockDirtyBitmapAdd,
   'block-dirty-bitmap-clear': blockDirtyBitmap,
+  'block-dirty-bitmap-disable': blockDirtyBitmap,
+  'block-dirty-bitmap-enable': blockDirtyBitmap,
+  'block-dirty-bitmap-merge': blockDirtyBitmapMerge,
+  'block-dirty-bitmap-remove': blockDirtyBitmap,
   'blockdev-backup': blockdevBackup,
   'blockdev-snapshot': blockdevSnapshot,
   'blockdev-snapshot-internal-sync': blockdevSnapshotInternal,

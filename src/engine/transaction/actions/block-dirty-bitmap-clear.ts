@@ -1,0 +1,5 @@
+import type { BlockDirtyBitmap } from '../../../qapi/types/block-dirty-info.ts';
+import { clearBitmap } from '../../bitmap-changes.ts';
+import { defineAction } from '../define-action.ts';
+
+export default defineAction<BlockDirtyBitmap>({ type: 'block-dirty-bitmap-clear', prepare: clearBitmap });
