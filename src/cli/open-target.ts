@@ -2,6 +2,7 @@ import { createEngine } from '../engine/create-engine.ts';
 import type { Engine, EngineOptions } from '../engine/engine.ts';
 import type { Link } from '../qmp/link.ts';
 import { createLocalLink } from '../qmp/local-link.ts';
+import { closeInTime } from './close-in-time.ts';
 import type { Invocation } from './program.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
@@ -51,7 +52,7 @@ export async function openTarget(target: Target, { onQuit, onNote = printNote }:
     engine,
     close: async () => {
       await link.close();
-      await engine.close();
+      await closeInTime(engine, printNote);
     },
   };
 }

@@ -28,6 +28,7 @@ class EmbeddedEngine implements Engine {
   #isQuitting = false;
   /** Commands run one after another, as in QEMU's main loop. */
   #last: Promise<unknown> = Promise.resolve();
+  #running: { readonly name: string; readonly since: number } | undefined;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -69,10 +70,12 @@ class EmbeddedEngine implements Engine {
         await before;
         if (this.#opened === undefined || this.#closing !== undefined) await this.open();
       }
+      this.#running = { name, since: performance.now() };
       return await dispatch(command, args, this);
     } catch (error) {
       throw toQapiError(error);
     } finally {
+      this.#running = undefined;
       if (this.#isQuitting) setImmediate(() => this.#options.onQuit?.());
     }
   }
@@ -117,6 +120,19 @@ class EmbeddedEngine implements Engine {
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  unfinished(): readonly string[] {
+    const jobs = this.#opened?.jobs.all().filter((job) => job.isUnfinished) ?? [];
+    const command = this.#running && `the command '${this.#running.name}' (${Math.round((performance.now() - this.#running.since) / 1000)} s)`;
+    const found = [...(command === undefined ? [] : [command]), ...jobs.map(({ id, type }) => `the ${type} job '${id}'`)];
+    return found.length > 0 ? found : ['requests to the images'];
+  }
+
+  async flush(): Promise<readonly string[]> {
+    const nodes = this.#opened?.graph.nodes() ?? [];
+    const done = await Promise.allSettled(nodes.map((node) => node.io.flush()));
+    return nodes.filter((_, index) => done[index]?.status === 'rejected').map(({ filename }) => `'${filename}'`);
   }
 
   async #close(): Promise<void> {

@@ -39,6 +39,10 @@ export interface Engine {
   open(): Promise<void>;
   /** Cancels jobs, flushes and closes every image, removes temporary files. */
   close(): Promise<void>;
+  /** What `close` would have to wait for, in words. */
+  unfinished(): readonly string[];
+  /** Writes out what was acknowledged, whatever still runs. @returns the names of images for which that failed */
+  flush(): Promise<readonly string[]>;
   readonly events: EventHub;
   readonly runState: RunState;
   /** The following are there once the engine is open. */

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { strerror } from '../block/io-error.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
@@ -8,6 +7,7 @@ import type { DescriptionPath } from './check-description.ts';
 import type { MachineDescription } from './description.ts';
 import type { EntryError } from './entry-error.ts';
 import { locateInJson5 } from './locate-in-json5.ts';
+import { readText } from './read-text.ts';
 
 /** A machine file that was read, and its words for an entry that cannot be built. */
 export interface MachineFile {
@@ -20,8 +20,9 @@ export interface MachineFile {
  * @throws QapiError that names the file, and the line and column of a syntax error or the place of a wrong key
  */
 export async function readMachineFile(filename: string): Promise<MachineFile> {
-  const text = await readFile(filename, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new QapiError(`Could not open '${filename}': ${strerror(error.code ?? 'EIO')}`, { cause: error });
+  const text = await readText(filename).catch((error: NodeJS.ErrnoException) => {
+    const problem = error.code === undefined ? error.message : strerror(error.code);
+    throw new QapiError(`Could not open '${filename}': ${problem}`, { cause: error });
   });
   return {
     description: parseMachineFile(text, filename),
