@@ -165,7 +165,8 @@ export class GraphReferee {
     const replies = await Promise.all([this.#playTheirs(step), this.#playOurs(step)]);
     const [theirs, ours] = replies;
     if (/backup|transaction|job|stream|commit|mirror/.test(step[0])) {
-      await Promise.all([jobsRest((command) => this.#process.execute(command)), jobsRest((command) => this.#engine.execute(command))]);
+      const cancelled = step[0] === 'block-job-cancel' && typeof theirs !== 'string' ? step[1]?.device : undefined;
+      for (const side of [this.#process, this.#engine]) await jobsRest((command) => side.execute(command), cancelled);
     }
     const seen = (): [Seen, Seen] => [{ reply: theirs, events: tell(this.#process.events, this.#folders[0]) },
       { reply: ours, events: tell(this.#ownEvents, this.#folders[1]) }];
@@ -191,9 +192,10 @@ export class GraphReferee {
 /** How long one side waits for events that the other has sent. */
 const PATIENCE_MS = 3000;
 
-/** Resolves when every job that is left waits for somebody, or goes at a set speed. */
-async function jobsRest(execute: Execute): Promise<void> {
-  const isAtRest = (job: Record<string, unknown>) => job.ready === true || job.paused === true || job.speed !== 0;
+/** Resolves when every job that is left waits for somebody, or goes at a set speed, and the cancelled one is gone. */
+async function jobsRest(execute: Execute, cancelled: unknown): Promise<void> {
+  const isAtRest = ({ ready, paused, speed, device, status }: Record<string, unknown>) =>
+    device !== cancelled && status !== 'aborting' && (ready === true || paused === true || speed !== 0 || status === 'waiting');
   await expect.poll(async () => (await execute('query-block-jobs') as Record<string, unknown>[]).every(isAtRest), { timeout: 10_000, interval: 5 }).toBe(true);
 }
 

@@ -10,6 +10,8 @@ import { formatJson, parseJson } from '../../src/util/lossless-json.ts';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever QEMU says
 type Message = Record<string, any>;
 
+const PATIENCE_MS = 20_000;
+
 /** A real qemu-system-x86_64 behind a QMP socket, spoken to without any code of ours. */
 export class QmpProcess {
   readonly events: [name: string, data: unknown][] = [];
@@ -40,10 +42,14 @@ export class QmpProcess {
     createInterface(socket).on('line', (line) => this.#receive(parseJson(line) as Message));
   }
 
-  /** The reply's `return`, or `Class: text`. */
+  /** The reply's `return`, or `Class: text`. Rejects when it hangs, as QEMU does over some requests. */
   async execute(name: string, args: Record<string, unknown> = {}): Promise<unknown> {
-    const reply = await new Promise<Message>((resolve) => {
-      this.#waiting.push(resolve);
+    const reply = await new Promise<Message>((resolve, reject) => {
+      const patience = setTimeout(() => reject(new Error(`QEMU does not answer ${name} ${formatJson(args)}`)), PATIENCE_MS);
+      this.#waiting.push((message) => {
+        clearTimeout(patience);
+        resolve(message);
+      });
       this.#socket.write(formatJson({ execute: name, arguments: args }));
     });
     return 'error' in reply ? `${reply.error.class}: ${reply.error.desc}` : reply.return;
@@ -51,9 +57,9 @@ export class QmpProcess {
 
   async stop(): Promise<void> {
     this.#socket.destroy();
-    if (this.#child.exitCode !== null) return;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
-    this.#child.kill();
+    this.#child.kill('SIGKILL');
     await ended;
   }
 
