@@ -14,14 +14,23 @@ export class EventHub {
 
   /** Sends an event now; listeners are called in the order in which they came. */
   emit(event: string, data: Readonly<Record<string, unknown>> = {}): void {
-    const message: QmpEvent = { event, data, timestamp: timestampOf(performance.timeOrigin + performance.now()) };
-    for (const listener of [...this.#listeners]) listener(message);
+    this.send(eventNow(event, data));
+  }
+
+  /** Sends an event that has happened, which may be some time ago. */
+  send(event: QmpEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
   }
 
   on(listener: (event: QmpEvent) => void): Off {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+}
+
+/** An event that happens now. */
+export function eventNow(event: string, data: QmpEvent['data']): QmpEvent {
+  return { event, data, timestamp: timestampOf(performance.timeOrigin + performance.now()) };
 }
 
 function timestampOf(milliseconds: number): QmpEvent['timestamp'] {

@@ -8,6 +8,8 @@ import type { GuestIoError } from '../machine/synthetic-guest.ts';
 import { describeMachine } from './describe-machine.ts';
 import { DeviceRemoval } from './device-removal.ts';
 import type { Opened, EngineOptions } from './engine.ts';
+import { EventRateLimit } from './event-rate-limit.ts';
+import { eventNow } from './events.ts';
 import type { EventHub } from './events.ts';
 import { MonitorNodes } from './monitor-nodes.ts';
 
@@ -40,9 +42,10 @@ async function open(description: MachineDescription, around: Surroundings, dispo
       device, 'node-name': node.name, msg: message, ...(offset !== undefined && { offset }), ...(length !== undefined && { size: length }), fatal,
     });
   };
+  const limit = new EventRateLimit({ clock: graph.clock, send: (event) => around.events.send(event) });
   graph.onDriverEvent = (node, { name, child, data }) => {
     const named = child === undefined ? { reference: node.deviceOrNodeName } : { 'node-name': node.children.get(child)?.name ?? '' };
-    around.events.emit(name, { ...data, ...named });
+    limit.offer(`${name} ${named['node-name'] ?? ''}`, eventNow(name, { ...data, ...named }));
   };
   try {
     const machine = await buildMachine({
@@ -52,6 +55,7 @@ async function open(description: MachineDescription, around: Surroundings, dispo
     const stopClock = await serveClock(description, machine);
     const close = async () => {
       try {
+        limit.close();
         await stopClock();
         await machine.close();
         await removal.settled();

@@ -43,6 +43,24 @@ describeWithQemu('filters and quorum beside the real QEMU', () => {
     }, 60_000);
   }
 
+  it('tells once a second of a bad child, first of the first time and then of the last', async () => {
+    await Promise.all(driverTranscripts['votes and events']!.slice(0, 4).map(async ([command, args]) => {
+      await process.execute(command, args);
+      await engine.execute(command, inFolder(args, folders[1]!) as Record<string, unknown>);
+    }));
+    process.events.length = ownEvents.length = 0;
+    for (const sector of [10, 11, 12, 13]) {
+      const line = `qemu-io q "read ${sector * 512} 512"`;
+      await process.execute('human-monitor-command', { 'command-line': line });
+      await engine.execute('human-monitor-command', { 'command-line': line });
+    }
+    await sleep(1500);
+    await process.execute('query-version');
+    expect(ownEvents).toEqual(process.events);
+    expect(ownEvents.map(([name, data]) => [name, (data as Record<string, unknown>)['sector-num']]))
+      .toEqual([['QUORUM_REPORT_BAD', 10], ['QUORUM_REPORT_BAD', 13]]);
+  });
+
   /** What a step that failed has left must not make the next transcript fail. */
   afterEach(async () => {
     await process.execute('blockdev-del', { 'node-name': 'q' });
