@@ -142,7 +142,7 @@ export class BlockGraph {
   }
 
   #register(node: BlockNode, before?: number): void {
-    const younger = before === undefined ? [] : this.nodes().slice(before);
+    const younger = before === undefined || before === this.#nodes.size ? [] : this.nodes().slice(before);
     for (const { name } of younger) this.#nodes.delete(name);
     for (const one of [node, ...younger]) this.#nodes.set(one.name, one);
     node.listen({

@@ -1,7 +1,9 @@
 import { moveClaim } from './append-node.ts';
 import { checkAddChild, checkRemoveChild } from './change-children.ts';
-import { chainBelow, fullOptions, shownFilename } from './filename.ts';
+import { chainBelow } from './filename.ts';
 import { NodeIo } from './io.ts';
+import { IoError } from './io-error.ts';
+import { NodeFilename } from './node-filename.ts';
 import { FORBIDDEN_BELOW, OpBlockers } from './op-blockers.ts';
 import { NodeClaims } from './node-claims.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
@@ -30,6 +32,11 @@ export interface NodeOptions {
 /** Who hears of what happens in an image. */
 export type ImageListeners = Pick<OpenImage, 'onCorruption' | 'onEvent'>;
 
+export interface AutoBacking {
+  readonly stored: string;
+  readonly shown: string;
+}
+
 export interface NodeInit {
   readonly name: string;
   readonly driver: BlockDriver;
@@ -57,8 +64,6 @@ export class BlockNode {
   readonly given: Readonly<Record<string, unknown>>;
   /** References: one for each parent and one for each opener that has not released it. */
   references = 1;
-  /** The backing file as the image stores it, and how the node that was opened for it shows its name. */
-  autoBacking: { readonly stored: string; readonly shown: string } | undefined;
   /** The node that was opened with this one as a part of it: what is changed there is changed here too. */
   inheritsFrom: BlockNode | undefined;
   #image: OpenImage;
@@ -69,6 +74,8 @@ export class BlockNode {
   readonly #blockers = new OpBlockers();
   readonly #opener: ImageOpener;
   readonly #release: (node: BlockNode) => Promise<void>;
+  #autoBacking: AutoBacking | undefined;
+  #naming: NodeFilename | undefined;
   #unblockBacking: Off | undefined;
   #listeners: ImageListeners = {};
 
@@ -142,12 +149,21 @@ export class BlockNode {
 
   /** The name as query-block shows it: a plain file name, or `json:{...}` when options beyond it matter. */
   get filename(): string {
-    return shownFilename(this);
+    return this.naming.shown;
   }
 
-  /** The options that would open this node again, children included. */
-  get fullOptions(): Readonly<Record<string, unknown>> {
-    return fullOptions(this);
+  get naming(): NodeFilename {
+    return (this.#naming ??= new NodeFilename(this));
+  }
+
+  /** The backing file as the image stores it, and how the node that was opened for it shows its name. */
+  get autoBacking(): AutoBacking | undefined {
+    return this.#autoBacking;
+  }
+
+  set autoBacking(backing: AutoBacking | undefined) {
+    this.#autoBacking = backing;
+    this.#forgetNaming();
   }
 
   /** The images below this one, nearest first. */
@@ -191,6 +207,13 @@ export class BlockNode {
     await this.#release(former);
   }
 
+  /** Rewrites what the image says of its backing file. Rejects with IoError, ENOTSUP where it cannot say anything. */
+  async changeBackingFile(filename: string | undefined, format: string | undefined): Promise<void> {
+    if (this.image.changeBackingFile === undefined) throw new IoError('ENOTSUP', 'metadata', { node: this.name });
+    await this.image.changeBackingFile(filename, format);
+    this.#forgetNaming();
+  }
+
   /** Goes on with another backing node. @throws QapiError when that one does not allow it, or the child is no backing node */
   replaceChild(from: BlockNode, to: BlockNode): void {
     if (this.backing !== from) throw new QapiError(`Node '${from.name}' cannot be replaced below node '${this.name}'`);
@@ -204,6 +227,7 @@ export class BlockNode {
     const name = changing.nextName;
     node.attach(this, this.#claims.forChild(name, node));
     this.#children.set(name, node);
+    this.#forgetNaming();
     changing.add(name, node.io);
   }
 
@@ -214,6 +238,7 @@ export class BlockNode {
       changing.remove(name);
       const removed = this.#children.get(name) as BlockNode;
       this.#children.delete(name);
+      this.#forgetNaming();
       removed.detach(this);
       return removed;
     });
@@ -224,6 +249,7 @@ export class BlockNode {
   abandon(): BlockNode[] {
     const children = [...this.#children.values()];
     this.#children.clear();
+    this.#forgetNaming();
     this.#unblockBacking?.();
     for (const child of children) child.detach(this);
     return children;
@@ -324,7 +350,15 @@ export class BlockNode {
     this.#unblockBacking = node?.block(`node is used as backing hd of '${this.deviceOrNodeName}'`, FORBIDDEN_BELOW);
     if (node === undefined) this.#children.delete('backing');
     else this.#children.set('backing', node);
+    this.#forgetNaming();
     this.image.setBacking?.(node?.io);
+  }
+
+  /** Something has changed that the name tells of. Who has not worked his out has not been asked by those above either. */
+  #forgetNaming(): void {
+    if (this.#naming === undefined) return;
+    this.#naming = undefined;
+    for (const parent of this.#claims.held.keys()) if (parent instanceof BlockNode) parent.#forgetNaming();
   }
 
   #adopt(children: ReadonlyMap<string, BlockNode>, heldBy?: object): void {

@@ -39,7 +39,7 @@ async function whileWritable(node: BlockNode, work: () => Promise<void>): Promis
 /** The format that is written is the image's own, as QEMU has it. */
 async function changeBackingFile(node: BlockNode, filename: string): Promise<void> {
   try {
-    await node.image.changeBackingFile?.(filename === '' ? undefined : filename, node.driver.name);
+    await node.changeBackingFile(filename === '' ? undefined : filename, node.driver.name);
     // From now on the text itself, not the place that it means, is compared with the name of the node below.
     const stored = storedBacking(node);
     node.autoBacking = stored === undefined ? undefined : { stored, shown: filename };

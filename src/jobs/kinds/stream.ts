@@ -1,5 +1,4 @@
 import type { BlockIo } from '../../block/driver.ts';
-import { IoError } from '../../block/io-error.ts';
 import { isZero } from '../../block/is-zero.ts';
 import { PERMISSIONS } from '../../block/permissions.ts';
 import type { BlockNode } from '../../block/node.ts';
@@ -88,10 +87,7 @@ class Stream implements JobWork {
   async prepare(): Promise<void> {
     const { node, base, backingFile } = this.#request;
     if (node.backing === undefined) return;
-    await node.drained(async () => {
-      if (node.image.changeBackingFile === undefined) throw new IoError('ENOTSUP', 'metadata', { node: node.name });
-      await node.image.changeBackingFile(base && (backingFile ?? base.filename), base?.driver.name);
-    });
+    await node.drained(() => node.changeBackingFile(base && (backingFile ?? base.filename), base?.driver.name));
     await node.setBacking(base);
   }
 
