@@ -81,6 +81,12 @@ export class LinkClient implements Link {
     return this.#traffic.add(listener);
   }
 
+  retry(): void {
+    if (this.#state.state !== 'waiting') return;
+    clearTimeout(this.#timer);
+    this.#connect();
+  }
+
   async close(): Promise<void> {
     if (this.#state.state === 'closed') return;
     clearTimeout(this.#timer);

@@ -63,6 +63,8 @@ export interface Link {
   onEvent(listener: (event: QmpEvent) => void): Off;
   onState(listener: (state: LinkState) => void): Off;
   onTraffic(listener: (traffic: Traffic) => void): Off;
+  /** Tries to connect now where the link waits to try again; else does nothing. */
+  retry(): void;
   /** Leaves; never ends the VM. Pending requests fail with LinkError 'closed'. */
   close(): Promise<void>;
 }

@@ -164,6 +164,7 @@ export class Monitor {
     const { text, cursor } = this.#store.state.editor;
     if (text.trim() === '') {
       this.#store.dispatch({ type: 'reset' });
+      this.#options.session.link.retry();
       return;
     }
     if (this.#options.session.isIncomplete(text)) {

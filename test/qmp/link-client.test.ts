@@ -162,6 +162,21 @@ describe('a lost peer', () => {
     await expect(link.execute('x')).resolves.toBe('x');
   });
 
+  test('is sought at once when somebody asks for it', async () => {
+    const path = `${temporaryFolder()}/later.sock`;
+    const link = open(path);
+    await reaches(link, 'waiting');
+    link.retry();
+    expect(link.state).toEqual({ state: 'connecting' });
+    await expect.poll(() => link.state, patience).toMatchObject({ state: 'waiting', attempt: 2 });
+    await politePeer(echo, path);
+    link.retry();
+    link.retry();
+    await reaches(link, 'ready');
+    link.retry();
+    await expect(link.execute('x')).resolves.toBe('x');
+  });
+
   test('closes a link that is not to reconnect', async () => {
     const link = open(`${temporaryFolder()}/nobody.sock`, { reconnect: false, label: 'the guest' });
     await expect(link.execute('x')).rejects.toEqual(failure('disconnected', /no link to the guest/));

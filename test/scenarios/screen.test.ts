@@ -155,6 +155,9 @@ describe('the panels', () => {
     monitor.type('link waiting\r');
     await monitor.until('not connected (connection refused), trying again in 5 s');
     await monitor.until('trying again in 4 s');
+    await monitor.until('Enter tries now');
+    monitor.type('\r');
+    await monitor.until('ready, QEMU 7.2.0');
     monitor.type('link connecting\r');
     await monitor.until('─ connecting');
     monitor.type('link ready\r');

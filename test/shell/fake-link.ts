@@ -57,6 +57,7 @@ export function createFakeLink(answers: Record<string, Answer> = {}): FakeLink {
         return { error: { class: error.class, desc: error.desc }, ...id };
       }
     },
+    retry: () => undefined,
     onEvent: (listener) => off(events, listener),
     onState: (listener) => off(states, listener),
     onTraffic: () => () => undefined,

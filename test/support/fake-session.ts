@@ -100,6 +100,7 @@ export class FakeSession implements Session {
       onEvent: this.#linkEvents.on,
       onState: this.#states.on,
       onTraffic: () => () => undefined,
+      retry: () => void (this.link.state.state === 'waiting' && this.#setLink('ready')),
       close: async () => undefined,
     };
   }

@@ -21,7 +21,7 @@ const onlyFullScreen = (state: ScreenState) => (state.mode === 'inline' ? 'the t
 
 /** The keys of every monitor; panels add theirs. */
 export const keyBindings: readonly KeyBinding[] = [
-  { when: 'line', keys: ['enter', 'ctrl+j'], action: { effect: 'submit' }, description: 'runs the line; adds a line while a JSON message is open' },
+  { when: 'line', keys: ['enter', 'ctrl+j'], action: { effect: 'submit' }, description: 'runs the line, or adds one while JSON is open; on an empty line: reconnects now' },
   { when: 'line', keys: ['alt+enter'], action: { effect: 'new-line' }, description: 'adds a line' },
   { when: 'line', keys: ['tab'], action: { effect: 'complete' }, description: 'completes' },
   { when: 'line', keys: ['up', 'ctrl+p'], action: { type: 'walk', step: 'older' }, description: 'line above, then older lines' },

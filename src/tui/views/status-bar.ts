@@ -100,6 +100,7 @@ function activity(state: ScreenState): Part | undefined {
   if (state.search) return { text: 'Ctrl-R older, Ctrl-S newer, Enter runs, Esc edits', paint: theme.dim, priority: 0 };
   const waited = state.running ? state.nowMs - state.running.sinceMs : 0;
   if (state.running && waited >= 300) return { text: waitingText(state, waited), paint: theme.accent, priority: 0 };
+  if (state.link.state === 'waiting' && state.editor.text === '') return { text: 'Enter tries now', paint: theme.accent, priority: 0 };
   return undefined;
 }
 

@@ -91,6 +91,12 @@ describe('the status bar', () => {
     expect(bar({ ...base, link, nowMs: 2000 }, 120)).toContain(words);
   });
 
+  it('tells how not to wait for the next attempt, as long as Enter means that', () => {
+    const link: LinkState = { state: 'waiting', attempt: 3, retryInMs: 8000, reason: 'connection refused' };
+    expect(bar({ ...base, link }, 120)).toContain('Enter tries now');
+    expect(bar({ ...base, link, editor: { ...base.editor, text: 'x' } }, 120)).not.toContain('Enter tries now');
+  });
+
   it('says what is waited for, how long, and how to stop', () => {
     const running = { id: 1, text: 'block-stream device=d0', sinceMs: 0 };
     expect(bar({ ...base, running, waiting: ['x'], nowMs: 3200 }, 120)).toContain('waiting for block-stream 3 s, 1 more wait, Ctrl-C stops waiting');
