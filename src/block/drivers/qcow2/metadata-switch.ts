@@ -2,6 +2,7 @@ import { clustersFor } from './geometry.ts';
 import { FIELD, formatHeader } from './header.ts';
 import type { ImageState } from './image-state.ts';
 import { L2_ENTRY, l2Table } from './l2-table.ts';
+import { readTable } from './snapshot-references.ts';
 import type { CountChanges } from './snapshot-references.ts';
 import { formatSnapshotTable } from './snapshot-entry.ts';
 import type { Snapshot } from './snapshot-table.ts';
@@ -84,7 +85,7 @@ async function replaceTables(image: ImageState, changes: CountChanges): Promise<
   for (let l1Index = 0; l1Index < l1.size; l1Index++) {
     const from = l1.l2Offset(l1Index);
     if (from === 0) continue;
-    const table = await file.readBytes(from, clusterSize);
+    const table = await readTable(image, from);
     if (await setFlags(table, isOwn)) {
       const { hostOffset: to } = await allocation.allocate(1);
       await file.write(to, table);

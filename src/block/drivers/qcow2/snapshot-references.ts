@@ -64,14 +64,18 @@ export async function referencesToDrop(image: ImageState, l1: L1Table): Promise<
   return { changes, last };
 }
 
-/** Calls `visit` with the cluster and the bytes of each L2 table of an L1 table. All metadata must be written. */
-async function eachTable({ geometry: { clusterSize }, file }: ImageState, l1: L1Table, visit: (cluster: number, bytes: Buffer) => void): Promise<void> {
+/** Calls `visit` with the cluster and the bytes of each L2 table of an L1 table. */
+async function eachTable(image: ImageState, l1: L1Table, visit: (cluster: number, bytes: Buffer) => void): Promise<void> {
   for (let l1Index = 0; l1Index < l1.size; l1Index++) {
     const offset = l1.l2Offset(l1Index);
-    if (offset === 0) continue;
-    if (offset % clusterSize !== 0) throw new IoError('EIO', 'metadata');
-    visit(offset / clusterSize, await file.readBytes(offset, clusterSize));
+    if (offset !== 0) visit(offset / image.geometry.clusterSize, await readTable(image, offset));
   }
+}
+
+/** The bytes of an L2 table, which is written. @throws IoError EIO when there cannot be one */
+export async function readTable({ geometry: { clusterSize }, file }: ImageState, offset: number): Promise<Buffer> {
+  if (offset % clusterSize !== 0 || offset >= file.length) throw new IoError('EIO', 'metadata');
+  return file.readBytes(offset, clusterSize);
 }
 
 function visitEntries(bytes: Buffer, { geometry }: ImageState, visit: Visit): void {

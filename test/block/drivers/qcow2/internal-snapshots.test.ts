@@ -95,6 +95,17 @@ describeWithQemu(`internal snapshots of qcow2 (QMON_SEED=${seed})`, () => {
     await image.close();
   }
 
+  it('are refused where an L2 table would lie behind the end of the file, without a look at all that is not there', async () => {
+    await createQcow2(path('far'), SIZE);
+    const content = await readFile(path('far'));
+    content.writeBigUInt64BE(1n << 44n, Number(content.readBigUInt64BE(40)));
+    const file = new MemoryFile(content);
+    const image = await openMemory(file);
+    await expect(image.createSnapshot!(named('s'))).rejects.toMatchObject({ code: 'EIO' });
+    await image.close();
+    expect(file.content.equals(content)).toBe(true);
+  });
+
   it('are refused where a count has no room, and nothing changes', async () => {
     await createQcow2(path('one'), SIZE, { 'refcount-bits': 1 });
     await qemu.io(path('one'), 'write -P 7 0 600k');
