@@ -11,6 +11,7 @@ import { HostFile } from './host-file.ts';
 import type { HostFileInit } from './host-file.ts';
 import { IoError, strerror } from './io-error.ts';
 import { NodeIo } from './io.ts';
+import { rememberOwnFile } from './own-files.ts';
 import type { BlockDriver } from './driver.ts';
 import type { Access } from './permissions.ts';
 
@@ -83,6 +84,7 @@ async function createFile({ filename, existed, locking }: { filename: string; ex
     const file = new HostFile({ filename, descriptor, length: 0, fixed: false, ...(locks !== undefined && { locks }) });
     file.lock?.prepare(CREATING);
     if (fs.fstatSync(descriptor).isFile()) fs.ftruncateSync(descriptor, 0);
+    if (!existed) rememberOwnFile(descriptor);
     return file;
   } catch (error) {
     await closeFile(descriptor);

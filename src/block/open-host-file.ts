@@ -5,6 +5,7 @@ import { QapiError } from '../qapi/qapi-error.ts';
 import { codeOf } from './host-failure.ts';
 import { HostFile } from './host-file.ts';
 import { IoError, strerror } from './io-error.ts';
+import { isOwnFile } from './own-files.ts';
 import type { HostFileInit } from './host-file.ts';
 
 /** What a path must be for a driver. */
@@ -21,7 +22,7 @@ export interface HostFileKind {
 export interface HostFileRequest {
   readonly filename: string;
   readonly readOnly: boolean;
-  /** `auto` (the default): locked where that is possible, elsewhere opened read-only. */
+  /** `auto` (the default): locked where that is possible, elsewhere opened read-only unless this process has made it. */
   readonly locking?: 'on' | 'off' | 'auto';
 }
 
@@ -55,6 +56,7 @@ function locksOf(descriptor: number, filename: string, locking: 'on' | 'off' | '
   const failure = lockingFailure(descriptor);
   if (failure === undefined) return 'taken';
   if (locking === 'on') throw new QapiError(`Could not lock '${filename}': ${failure}`);
+  if (isOwnFile(descriptor)) return undefined;
   return { failure };
 }
 

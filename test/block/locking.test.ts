@@ -1,4 +1,4 @@
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BlockBackend } from '../../src/block/backend.ts';
@@ -9,6 +9,7 @@ import type { BlockNode } from '../../src/block/node.ts';
 import { native } from '../../src/host/native.ts';
 import { lockedBytes } from '../support/locked-bytes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { goldenImage } from './drivers/qcow2/support/golden.ts';
 
 describe.runIf(native() !== undefined)('image locks', () => {
   const folder = temporaryFolder();
@@ -161,7 +162,7 @@ describe('without a way to lock', () => {
 
   it('images are opened read-only, and it is said why', async () => {
     const graph = await graphWithoutKoffi();
-    await graph.createImage({ filename: image, format: 'qcow2', size: 1 << 20 });
+    writeFileSync(image, await goldenImage('v2'));
     const node = await graph.openFile(image);
     expect([node.readOnly, node.file?.readOnly]).toEqual([true, true]);
     expect(notes).toEqual([
@@ -172,9 +173,22 @@ describe('without a way to lock', () => {
     await graph.closeAll();
   });
 
+  it('images that the program itself has made are written', async () => {
+    const graph = await graphWithoutKoffi();
+    const filename = join(folder, 'own');
+    await graph.createImage({ filename, format: 'qcow2', size: 1 << 20 });
+    expect((await graph.openFile(filename)).readOnly).toBe(false);
+    expect(notes).toEqual([]);
+    await graph.closeAll();
+    rmSync(filename);
+    writeFileSync(filename, await goldenImage('v2'));
+    expect((await graph.openFile(filename)).readOnly).toBe(true);
+    await graph.closeAll();
+  });
+
   it('images are written when locking is switched off, and refused when it is asked for', async () => {
     const graph = await graphWithoutKoffi();
-    await graph.createImage({ filename: join(folder, 'other'), format: 'raw', size: 1 << 20 });
+    writeFileSync(join(folder, 'other'), Buffer.alloc(1 << 20));
     const open = (locking: string) => graph.open({ driver: 'raw', file: { driver: 'file', filename: join(folder, 'other'), locking } });
     expect((await open('off')).readOnly).toBe(false);
     await expect(open('on')).rejects.toThrow(`Could not lock '${join(folder, 'other')}': koffi cannot be loaded: no such module`);
