@@ -2,6 +2,7 @@ import { checkThrottleLimits } from '../block/throttle-limits.ts';
 import { checkIothread, checkPsk, checkX509 } from '../machine/check-object.ts';
 import { loadSecret } from '../machine/load-secret.ts';
 import { parseThrottleObject } from '../machine/throttle-object.ts';
+import { checkIdentifier } from '../qapi/check-identifier.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import type { Engine } from './engine.ts';
 
@@ -26,7 +27,7 @@ interface ObjectKind {
 const KINDS: Readonly<Record<string, ObjectKind>> = {
   'iothread': { check: checkIothread },
   'secret': {
-    make: (id, properties, { machine }) => void machine.secrets.set(id, loadSecret(properties, machine.secrets)),
+    make: (id, properties, { machine }) => void machine.secrets.set(id, loadSecret(properties, (keyid) => findSecret(keyid, id, machine))),
     remove: (id, { machine }) => void machine.secrets.delete(id),
   },
   'throttle-group': {
@@ -40,10 +41,19 @@ const KINDS: Readonly<Record<string, ObjectKind>> = {
   'tls-creds-x509': { make: (_, properties) => checkX509(properties) },
 };
 
+/** A secret that is there; the one that is being made is, but without its data. @throws QapiError */
+function findSecret(keyid: string, making: string, { secrets, objects }: Engine['machine']): Buffer {
+  const secret = secrets.get(keyid);
+  if (secret !== undefined) return secret;
+  if (keyid === making) throw new QapiError(`Secret with id '${keyid}' has no data`);
+  const isThere = objects.some(({ id }) => id === keyid);
+  throw new QapiError(isThere ? `Object with id '${keyid}' is not a secret` : `No secret with id '${keyid}'`);
+}
+
 /** Makes an object. @throws QapiError in QEMU's words */
 export function addObject(object: UserObject, engine: Engine): void {
   const { 'qom-type': type, id, ...properties } = object;
-  if (!/^[A-Za-z][-A-Za-z0-9._]*$/.test(id)) throw new QapiError("Parameter 'id' expects an identifier");
+  checkIdentifier(id);
   const kind = KINDS[type] ?? {};
   kind.check?.(properties);
   const { objects } = engine.machine;

@@ -1,3 +1,4 @@
+import { checkIdentifier } from '../qapi/check-identifier.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import type { DriveDescription } from './description.ts';
 
@@ -14,7 +15,6 @@ const UNITS: Readonly<Record<string, number>> = { ide: 2, scsi: 7 };
 /** Places that the machine has; drives beyond them are refused. */
 const PLACES: Readonly<Record<string, number>> = { ide: 4, floppy: 2 };
 const INTERFACES = ['ide', 'scsi', 'floppy', 'sd', 'virtio', 'none'];
-const IDENTIFIER = /^[A-Za-z][-A-Za-z0-9._]*$/;
 
 /** Gives every drive its place and its name, by QEMU's rules. @throws QapiError in QEMU's words */
 export class DrivePlaces {
@@ -27,7 +27,7 @@ export class DrivePlaces {
     if (drive.media !== undefined && !['disk', 'cdrom'].includes(drive.media)) throw new QapiError(`'${drive.media}' invalid media`);
     const { bus, unit } = this.#find(drive, kind);
     const id = drive.id ?? defaultId(drive, { kind, bus, unit });
-    if (!IDENTIFIER.test(id)) throw new QapiError("Parameter 'id' expects an identifier");
+    checkIdentifier(id);
     if (this.#ids.has(id)) throw new QapiError(`Duplicate ID '${id}' for drive`);
     this.#ids.add(id);
     this.#taken.set(`${kind} ${bus} ${unit}`, id);

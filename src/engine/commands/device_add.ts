@@ -1,6 +1,6 @@
 import { propertyText, propertyTexts } from '../../machine/device-properties.ts';
 import { plugDevice } from '../../machine/plug-device.ts';
-import { QapiError } from '../../qapi/qapi-error.ts';
+import { checkIdentifier } from '../../qapi/check-identifier.ts';
 import { described, openStruct, str } from '../../qapi/schema.ts';
 import { defineCommand } from '../define-command.ts';
 
@@ -16,12 +16,10 @@ export default defineCommand({
   normalize: (args) => ({ ...args, driver: propertyText(args.driver), bus: propertyText(args.bus), id: textOfId(args.id) }),
   run: (args, engine) => {
     const { driver, bus, id } = args;
-    if (id !== undefined && !IDENTIFIER.test(id)) throw new QapiError("Parameter 'id' expects an identifier");
+    if (id !== undefined) checkIdentifier(id);
     plugDevice({ driver, bus, id, properties: propertyTexts(args) }, engine);
   },
 });
-
-const IDENTIFIER = /^[A-Za-z][-A-Za-z0-9._]*$/;
 
 /** QEMU takes an id that is no text for none. */
 const textOfId = (id: unknown): string | undefined => (typeof id === 'string' ? id : undefined);

@@ -1,4 +1,5 @@
 import { checkArguments } from '../../qapi/check.ts';
+import { QapiError } from '../../qapi/qapi-error.ts';
 import { any, described, openStruct, str } from '../../qapi/schema.ts';
 import { objectOptions } from '../../qapi/types/object-options.ts';
 import { defineCommand } from '../define-command.ts';
@@ -14,5 +15,10 @@ export default defineCommand({
     id: described(str, 'name of the new object'),
     '*props': described(any, 'its properties'),
   }),
-  run: ({ props, ...args }, engine) => addObject(checkArguments(objectOptions, { ...args, ...(props as object | undefined) }), engine),
+  run: ({ props = {}, ...args }, engine) => {
+    if (typeof props !== 'object' || props === null || Array.isArray(props)) {
+      throw new QapiError("Invalid parameter type for 'props', expected: dict");
+    }
+    addObject(checkArguments(objectOptions, { ...args, ...props }), engine);
+  },
 });
