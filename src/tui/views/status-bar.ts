@@ -50,7 +50,7 @@ export function linkText(link: LinkState, elapsedMs: number): string {
     case 'connecting': return 'connecting';
     case 'silent': return 'connected, but another client holds this monitor';
     case 'ready': return `ready, QEMU ${link.version.qemu.major}.${link.version.qemu.minor}.${link.version.qemu.micro}`;
-    case 'waiting': return `not connected (${printableLine(link.reason)}), trying again in ${seconds(link.retryInMs - elapsedMs)} s`;
+    case 'waiting': return `not connected (${cutCells(printableLine(link.reason), 30)}), trying again in ${seconds(link.retryInMs - elapsedMs)} s`;
     case 'closed': return `closed: ${printableLine(link.reason)}`;
   }
 }
