@@ -60,8 +60,9 @@ function isBelow(node: BlockNode, top: BlockNode): boolean {
   return [...top.children.values()].some((child) => child === node || isBelow(node, child));
 }
 
-function movableParents(node: BlockNode): MovableParent[] {
-  return [...node.parents].map((parent) => {
+/** Everyone who uses the node, but for those who stay. @throws QapiError when one of them cannot go on with another node */
+export function movableParents(node: BlockNode, staying: ReadonlySet<object> = new Set()): MovableParent[] {
+  return [...node.parents].filter((parent) => !staying.has(parent)).map((parent) => {
     if (!isMovable(parent)) throw new QapiError(`Node '${node.name}' cannot be replaced below ${node.claims.get(parent)?.user}`);
     return parent;
   });
@@ -71,7 +72,8 @@ function isMovable(parent: object): parent is MovableParent {
   return 'replaceChild' in parent && typeof parent.replaceChild === 'function';
 }
 
-function moveAll(parents: readonly MovableParent[], from: BlockNode, to: BlockNode): void {
+/** @throws QapiError when one of the parents is refused; nobody has moved then */
+export function moveAll(parents: readonly MovableParent[], from: BlockNode, to: BlockNode): void {
   const moved: MovableParent[] = [];
   try {
     for (const parent of parents) {
@@ -84,8 +86,17 @@ function moveAll(parents: readonly MovableParent[], from: BlockNode, to: BlockNo
   }
 }
 
+/** Where the parents' own requests pass. */
+export function gatesOf(parents: readonly object[]): NodeGate[] {
+  return parents.flatMap((parent) => (isMovable(parent) ? parent.gate ?? [] : []));
+}
+
 /** Runs `work` while neither the node nor its parents have a request under way. */
 function quiesced(node: BlockNode, parents: readonly MovableParent[], work: () => Promise<void>): Promise<void> {
-  const gates = parents.flatMap(({ gate }) => gate ?? []);
-  return gates.reduceRight((inner, gate) => () => gate.drained(inner), () => node.drained(work))();
+  return closed(gatesOf(parents), () => node.drained(work));
+}
+
+/** Runs `work` while no request passes any of the gates. */
+export function closed(gates: readonly NodeGate[], work: () => Promise<void>): Promise<void> {
+  return gates.reduceRight((inner, gate) => () => gate.drained(inner), work)();
 }

@@ -85,6 +85,11 @@ export class DirtyBitmap {
     this.#add(this.#bits, offset, length);
   }
 
+  /** Makes all of the bits that the bytes touch clean: somebody is about to copy what they stand for. */
+  remove(offset: number, length: number): void {
+    this.#bits.remove(Math.floor(offset / this.granularity), Math.min(this.#bits.size, Math.ceil((offset + length) / this.granularity)));
+  }
+
   /** Forgets everything; the returned function brings it back. */
   clear(): () => void {
     const former = this.#bits;

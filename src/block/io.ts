@@ -78,6 +78,11 @@ export class NodeIo implements BlockIo {
     return this.#image.raise;
   }
 
+  /** The image for who holds all other requests back: nothing is checked, and nothing waits. */
+  get behindGate(): BlockIo {
+    return this.#aligned;
+  }
+
   get clusterSize(): number | undefined {
     return this.#image.facts().clusterSize;
   }

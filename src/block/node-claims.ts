@@ -7,6 +7,7 @@ import type { Access, Claim } from './permissions.ts';
 /** What the parents of one node claim of it, and what follows for its children and for its host file. */
 export class NodeClaims {
   readonly held = new Map<object, Claim>();
+  #isSheltered = false;
   readonly #node: BlockNode;
 
   constructor(node: BlockNode) {
@@ -38,7 +39,18 @@ export class NodeClaims {
 
   /** What this node claims of a child. */
   forChild(slot: string, child: BlockNode): Claim {
-    return claimOnChild(this.#node, { slot, child, parents: combine(this.held.values()) });
+    return claimOnChild(this.#node, { slot, child, parents: this.#total });
+  }
+
+  /** While sheltered, the users forbid nothing below: who changes images there sees to it that they do not notice. */
+  set isSheltered(isSheltered: boolean) {
+    this.#isSheltered = isSheltered;
+    this.refresh();
+  }
+
+  get #total(): Access {
+    const total = combine(this.held.values());
+    return this.#isSheltered ? { ...total, shares: PERMISSIONS } : total;
   }
 
   #place(parent: object, claim: Claim, change: ClaimChange): void {

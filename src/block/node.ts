@@ -280,6 +280,12 @@ export class BlockNode {
     Object.assign(this.#image, listeners);
   }
 
+  /** Lets the images below change, since whoever changes them sees to it that the users of this node do not notice. */
+  shelter(): Off {
+    this.#claims.isSheltered = true;
+    return () => (this.#claims.isSheltered = false);
+  }
+
   /** Subscribes a hook that is awaited before guest bytes change (copy-before-write). */
   onBeforeWrite(hook: WriteHook): Off {
     return this.io.onBeforeWrite(hook);

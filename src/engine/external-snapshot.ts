@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { appendNode, removeOverlay } from '../block/append-node.ts';
 import { BlockBackend } from '../block/backend.ts';
+import { closeToWriters } from '../block/close-to-writers.ts';
 import { protocolOf } from '../block/filename.ts';
 import { combine } from '../block/permissions.ts';
 import type { BlockNode } from '../block/node.ts';
@@ -57,11 +58,6 @@ async function takeSnapshot(below: BlockNode, { graph }: Engine, open: () => Pro
       await discard();
     },
   };
-}
-
-/** What lies below an overlay is written no more, unless somebody else still does. */
-async function closeToWriters(below: BlockNode): Promise<void> {
-  if (!combine(below.claims.values()).needs.includes('write')) await below.setReadOnly(true);
 }
 
 async function flush(node: BlockNode): Promise<void> {

@@ -4,6 +4,7 @@ import { QapiError } from '../../qapi/qapi-error.ts';
 import { described, int, naming } from '../../qapi/schema.ts';
 import { blockdevOnError } from '../../qapi/types/blockdev-enums.ts';
 import { jobEnd, newJob } from '../../qapi/types/block-job-arguments.ts';
+import { findBackingImage, findNode } from '../chain-names.ts';
 import { defineCommand } from '../define-command.ts';
 import type { Engine } from '../engine.ts';
 import { jobRoot } from '../job-start.ts';
@@ -42,21 +43,15 @@ interface BaseArguments {
 }
 
 /** The backing image to keep. @throws QapiError when it is not in the chain */
-function findBase(node: BlockNode, { device, base, 'base-node': baseNode }: BaseArguments, { graph }: Engine): BlockNode | undefined {
+function findBase(node: BlockNode, { device, base, 'base-node': baseNode }: BaseArguments, engine: Engine): BlockNode | undefined {
   if (base !== undefined && baseNode !== undefined) throw new QapiError("'base' and 'base-node' cannot be specified at the same time");
   if (base !== undefined) {
-    const found = [node, ...node.backingChain].find((overlay) => isBackingFile(overlay, base))?.backing;
+    const found = findBackingImage(node, base);
     if (found === undefined) throw new QapiError(`Can't find '${base}' in the backing chain`);
     return found;
   }
   if (baseNode === undefined) return undefined;
-  const found = graph.find(baseNode);
-  if (found === undefined) throw new QapiError(`Cannot find device='' nor node-name='${baseNode}'`);
+  const found = findNode(baseNode, engine);
   if (!node.backingChain.includes(found)) throw new QapiError(`Node '${baseNode}' is not a backing image of '${device}'`);
   return found;
-}
-
-/** Whether the name is that of the overlay's backing image: as stored in it, or as it was opened. */
-function isBackingFile(overlay: BlockNode, name: string): boolean {
-  return overlay.backing !== undefined && (overlay.image.facts().backingFilename === name || overlay.backing.filename === name);
 }

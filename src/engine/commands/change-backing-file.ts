@@ -1,6 +1,6 @@
-import { storedBacking } from '../../block/filename.ts';
-import type { BlockNode } from '../../block/node.ts';
 import { IoError } from '../../block/io-error.ts';
+import type { BlockNode } from '../../block/node.ts';
+import { rewriteBackingFile, whileWritable } from '../../block/rewrite-backing-file.ts';
 import { QapiError } from '../../qapi/qapi-error.ts';
 import { described, naming, str } from '../../qapi/schema.ts';
 import { defineCommand } from '../define-command.ts';
@@ -25,24 +25,10 @@ export default defineCommand({
   },
 });
 
-/** Images below others are open for reading only. */
-async function whileWritable(node: BlockNode, work: () => Promise<void>): Promise<void> {
-  const wasReadOnly = node.readOnly;
-  await node.setReadOnly(false);
-  try {
-    await work();
-  } finally {
-    await node.setReadOnly(wasReadOnly);
-  }
-}
-
 /** The format that is written is the image's own, as QEMU has it. */
 async function changeBackingFile(node: BlockNode, filename: string): Promise<void> {
   try {
-    await node.changeBackingFile(filename === '' ? undefined : filename, node.driver.name);
-    // From now on the text itself, not the place that it means, is compared with the name of the node below.
-    const stored = storedBacking(node);
-    node.autoBacking = stored === undefined ? undefined : { stored, shown: filename };
+    await rewriteBackingFile(node, filename === '' ? undefined : { filename, format: node.driver.name });
   } catch (error) {
     if (!(error instanceof IoError)) throw error;
     throw new QapiError(`Could not change backing file to '${filename}': ${error.message}`, { cause: error });

@@ -2,6 +2,7 @@ import type { BlockIo } from '../../block/driver.ts';
 import { isZero } from '../../block/is-zero.ts';
 import { PERMISSIONS } from '../../block/permissions.ts';
 import type { BlockNode } from '../../block/node.ts';
+import { rewriteBackingFile } from '../../block/rewrite-backing-file.ts';
 import { QapiError } from '../../qapi/qapi-error.ts';
 import type { BlockJob } from '../block-job.ts';
 import { bulkCopy } from '../bulk-copy.ts';
@@ -87,7 +88,7 @@ class Stream implements JobWork {
   async prepare(): Promise<void> {
     const { node, base, backingFile } = this.#request;
     if (node.backing === undefined) return;
-    await node.drained(() => node.changeBackingFile(base && (backingFile ?? base.filename), base?.driver.name));
+    await node.drained(() => rewriteBackingFile(node, base && { filename: backingFile ?? base.filename, format: base.driver.name }));
     await node.setBacking(base);
   }
 
