@@ -151,6 +151,10 @@ export class BlockJob {
       throw new QapiError(`The block job for device '${this.id}' is currently paused`);
     }
     checkVerb(this.id, this.#state, 'cancel');
+    if (options.force !== true && this.isReady && this.#work?.stay !== undefined) {
+      this.#work.stay();
+      return this.#sleeper.wake();
+    }
     this.#cancelled = true;
     this.#userPaused = false;
     this.#group?.fail(this);

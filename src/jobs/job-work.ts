@@ -15,6 +15,8 @@ export interface JobWork {
   clean(): Promise<void>;
   /** The user's block-job-complete on a job that is ready. */
   complete?(): void;
+  /** The user's block-job-cancel on a job that is ready: it ends well, but without the switch that completing would bring. */
+  stay?(): void;
 }
 
 /** Ends the work of a job that the user has cancelled. */

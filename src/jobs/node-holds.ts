@@ -1,3 +1,4 @@
+import { closeToWriters } from '../block/close-to-writers.ts';
 import type { BlockGraph } from '../block/graph.ts';
 import type { BlockNode } from '../block/node.ts';
 import type { Claim } from '../block/permissions.ts';
@@ -8,6 +9,8 @@ export class NodeHolds {
   readonly #job: BlockJob;
   readonly #graph: Pick<BlockGraph, 'release'>;
   readonly #undo: (() => void | Promise<void>)[] = [];
+  /** Opened for writing only while the job lasts. */
+  readonly #borrowed = new Set<BlockNode>();
 
   constructor(job: BlockJob, graph: Pick<BlockGraph, 'release'>) {
     this.#job = job;
@@ -27,6 +30,31 @@ export class NodeHolds {
   /** Forbids other operations on a node that something else keeps open. */
   block(node: BlockNode): void {
     this.#undo.push(node.block(`block device is in use by block job: ${this.#job.type}`));
+  }
+
+  /** Opens for writing what is only read below others, until the job lets go. @throws QapiError */
+  async makeWritable(node: BlockNode): Promise<void> {
+    if (!node.readOnly) return;
+    await node.setReadOnly(false);
+    this.#borrowed.add(node);
+    this.#undo.push(async () => {
+      if (this.#borrowed.delete(node)) await closeToWriters(node);
+    });
+  }
+
+  /** Leaves a node open for writing: the guest goes on with it. */
+  keepWritable(node: BlockNode): void {
+    this.#borrowed.delete(node);
+  }
+
+  /** Lets the job change images below a node whose users do not see the change. */
+  shelter(node: BlockNode): void {
+    this.#undo.push(node.shelter());
+  }
+
+  /** Adds a step to the letting go. */
+  defer(undo: () => void | Promise<void>): void {
+    this.#undo.push(undo);
   }
 
   /** Takes over the caller's own reference. */

@@ -1,9 +1,11 @@
 import { driveMirror } from '../../qapi/types/block-job-arguments.ts';
 import { defineCommand } from '../define-command.ts';
+import { startDriveMirror } from '../mirror-start.ts';
 
 export default defineCommand({
   name: 'drive-mirror',
-  doc: 'starts a job that copies a device to a new image and keeps the two alike',
+  doc: 'copy the device to a new image and keep the two alike, until the guest goes on with the copy',
   since: '1.3',
   data: driveMirror,
+  run: startDriveMirror,
 });

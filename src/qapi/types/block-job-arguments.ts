@@ -75,7 +75,7 @@ export const driveMirror = struct('DriveMirror', {
 export type DriveMirror = Infer<typeof driveMirror>;
 
 /** Arguments of `blockdev-mirror`. */
-export const blockdevMirror = {
+export const blockdevMirror = struct('BlockdevMirror', {
   ...newJob,
   target: targetNode,
   '*replaces': replaces,
@@ -84,4 +84,5 @@ export const blockdevMirror = {
   '*filter-node-name': described(str, 'name of the filter node that the job inserts'),
   '*copy-mode': copyMode,
   ...jobEnd,
-} as const;
+});
+export type BlockdevMirror = Infer<typeof blockdevMirror>;

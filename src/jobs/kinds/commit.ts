@@ -1,0 +1,145 @@
+import { PERMISSIONS } from '../../block/permissions.ts';
+import type { BlockNode } from '../../block/node.ts';
+import { rewriteBackingFile, whileWritable } from '../../block/rewrite-backing-file.ts';
+import type { BlockJob } from '../block-job.ts';
+import { bulkCopy } from '../bulk-copy.ts';
+import { backingOf } from '../chain-map.ts';
+import { ChainScan } from '../chain-scan.ts';
+import type { ChainPiece } from '../chain-scan.ts';
+import { ClusterCopy } from '../cluster-copy.ts';
+import type { OnError } from '../error-policy.ts';
+import type { JobKind, JobRequest } from '../job-kind.ts';
+import type { JobTable } from '../job-table.ts';
+import type { JobWork } from '../job-work.ts';
+import { NodeHolds } from '../node-holds.ts';
+import { SideError } from '../side-error.ts';
+
+/** Copies what the images of a chain from `top` down to `base` hold into `base`, which then takes their place. */
+export interface CommitRequest extends JobRequest {
+  /** The root of the chain; the guest may write to it. */
+  readonly active: BlockNode;
+  /** An image below `active`. */
+  readonly top: BlockNode;
+  /** An image below `top`. */
+  readonly base: BlockNode;
+  /** What to write into the image above `top` as its backing file's name; absent: the base's own name. */
+  readonly backingFile?: string | undefined;
+  readonly onError?: OnError | undefined;
+}
+
+/** Bytes: the unit of copying where the base has no clusters. */
+const CLUSTER = 65536;
+/** Milliseconds before something that failed is tried again. */
+const RETRY = 100;
+
+/** Starts a commit of images that the guest does not write to. @throws QapiError */
+export async function startCommit(jobs: JobTable, request: CommitRequest): Promise<BlockJob> {
+  const job = jobs.create({ ...request, type: 'commit' });
+  const holds = new NodeHolds(job, request.graph);
+  try {
+    await holdChain(request, holds);
+    job.start(new Commit(job, request, holds));
+    return job;
+  } catch (error) {
+    await holds.release();
+    job.discard();
+    throw error;
+  }
+}
+
+/** The base is written, and shows neither its old nor yet its new content: only nodes whose users see what lies above may use it. */
+async function holdChain({ active, top, base }: CommitRequest, holds: NodeHolds): Promise<void> {
+  holds.hold(active, { role: 'main node', needs: [], shares: PERMISSIONS });
+  for (const node of committedNodes(top, base)) holds.hold(node, { role: 'intermediate node', needs: ['consistent read'], shares: PERMISSIONS });
+  holds.shelter(top);
+  await holds.makeWritable(base);
+  holds.hold(base, { role: 'base', needs: ['consistent read', 'write', 'resize'], shares: ['consistent read', 'write unchanged'] });
+}
+
+/** The images whose data goes down. */
+function committedNodes(top: BlockNode, base: BlockNode): BlockNode[] {
+  const nodes: BlockNode[] = [];
+  for (let node: BlockNode | undefined = top; node !== undefined && node !== base; node = backingOf(node)) nodes.push(node);
+  return nodes;
+}
+
+class Commit implements JobWork {
+  readonly #job: BlockJob;
+  readonly #request: CommitRequest;
+  readonly #holds: NodeHolds;
+  readonly #copy: ClusterCopy;
+  readonly #clusterSize: number;
+
+  constructor(job: BlockJob, request: CommitRequest, holds: NodeHolds) {
+    this.#job = job;
+    this.#request = request;
+    this.#holds = holds;
+    this.#clusterSize = Math.max(CLUSTER, request.base.io.clusterSize ?? 0);
+    this.#copy = new ClusterCopy({
+      source: request.top, target: request.base, clusterSize: this.#clusterSize, compress: false, targetIsZero: false,
+    });
+  }
+
+  async run(): Promise<void> {
+    const { top, base } = this.#request;
+    this.#job.len = top.io.length;
+    if (base.io.length < top.io.length) await base.io.truncate(top.io.length);
+    const scan = new ChainScan({
+      chain: top, base, length: top.io.length, clusterSize: this.#clusterSize, passed: (bytes) => (this.#job.offset += bytes),
+    });
+    while (!(await this.#copyRest(scan)));
+    await this.#copy.flush();
+  }
+
+  /** Puts the base under the images that lay over `top`: first in their metadata, then in the graph. */
+  async prepare(): Promise<void> {
+    const { top, base, backingFile } = this.#request;
+    for (const overlay of overlaysOf(top)) {
+      await whileWritable(overlay, () => overlay.drained(() => rewriteBackingFile(overlay, {
+        filename: backingFile ?? base.filename, format: base.driver.name,
+      })));
+      await overlay.setBacking(base);
+    }
+  }
+
+  clean(): Promise<void> {
+    return this.#holds.release();
+  }
+
+  /** Copies until the end or the first error; whether the end was reached. */
+  async #copyRest(scan: ChainScan): Promise<boolean> {
+    try {
+      await bulkCopy<ChainPiece>(this.#job, {
+        next: (limit) => scan.next(limit),
+        cost: (piece) => (piece.kind === 'data' ? piece.length : 0),
+        move: (piece) => this.#move(piece, scan),
+      });
+      return true;
+    } catch (error) {
+      if (!(error instanceof SideError)) throw error;
+      const action = this.#job.handleError(error.cause, error.side, this.#request.onError ?? 'report');
+      if (action === 'report') throw error.cause;
+      if (action === 'ignore') await this.#job.nap(RETRY);
+      return false;
+    }
+  }
+
+  async #move(piece: ChainPiece, scan: ChainScan): Promise<void> {
+    const start = piece.offset / this.#clusterSize;
+    const end = Math.ceil((piece.offset + piece.length) / this.#clusterSize);
+    try {
+      await (piece.kind === 'zero' ? this.#copy.zeroes(start, end) : this.#copy.data(start, end, piece.from));
+    } catch (error) {
+      scan.repeat(piece);
+      throw error;
+    }
+    this.#job.offset += piece.length;
+  }
+}
+
+/** The nodes whose backing image `node` is. */
+function overlaysOf(node: BlockNode): BlockNode[] {
+  return [...node.parents].filter((parent): parent is BlockNode => 'backing' in parent && parent.backing === node);
+}
+
+export default { type: 'commit', start: startCommit } satisfies JobKind<CommitRequest>;

@@ -1,0 +1,270 @@
+import { closeToWriters } from '../../block/close-to-writers.ts';
+import { DirtyBitmap } from '../../block/dirty-bitmap.ts';
+import { passiveClaim, PERMISSIONS } from '../../block/permissions.ts';
+import { replaceNode } from '../../block/replace-node.ts';
+import type { BlockNode } from '../../block/node.ts';
+import { QapiError } from '../../qapi/qapi-error.ts';
+import type { BlockJob } from '../block-job.ts';
+import { bulkCopy } from '../bulk-copy.ts';
+import { backingOf, isBlank, mapChain } from '../chain-map.ts';
+import { ClusterCopy } from '../cluster-copy.ts';
+import { DirtyScan } from '../dirty-scan.ts';
+import type { DirtyPiece } from '../dirty-scan.ts';
+import type { OnError } from '../error-policy.ts';
+import type { JobKind, JobRequest } from '../job-kind.ts';
+import type { JobTable } from '../job-table.ts';
+import type { JobWork } from '../job-work.ts';
+import { NodeHolds } from '../node-holds.ts';
+import { PIECE, PieceBuffers } from '../piece-buffers.ts';
+import { atSide, SideError } from '../side-error.ts';
+
+/** Copies `source` into `target` and keeps the two alike, until the user has the guest go on with the target. */
+export interface MirrorRequest extends JobRequest {
+  readonly source: BlockNode;
+  /** An open, writable node of the source's length. */
+  readonly target: BlockNode;
+  /** What is copied at first: all, what lies above the source's backing image, or nothing. */
+  readonly sync: 'full' | 'top' | 'none';
+  /** Bytes that are noted as written together, a power of two; absent: chosen. */
+  readonly granularity?: number | undefined;
+  /** Bytes on their way at a time; absent: chosen. */
+  readonly bufferSize?: number | undefined;
+  /** Zeroes may be given back on the target instead of being written. */
+  readonly unmap?: boolean | undefined;
+  /** The node whose users go on with the target; absent: the source. */
+  readonly replaces?: BlockNode | undefined;
+  /** The backing image that the target gets when the guest goes on with it, with a reference of its own. */
+  readonly backingAtEnd?: (() => Promise<BlockNode | undefined>) | undefined;
+  readonly onSourceError?: OnError | undefined;
+  readonly onTargetError?: OnError | undefined;
+  /** The job takes over the caller's reference to the target once it runs (drive-mirror). */
+  readonly releaseTarget?: boolean;
+}
+
+/** What the active image and those below it hold goes down into `base`, with which the guest then goes on. */
+export interface ActiveCommitRequest extends JobRequest {
+  readonly active: BlockNode;
+  readonly base: BlockNode;
+  readonly onError?: OnError | undefined;
+}
+
+/** As whom QEMU's messages name the job's hold on its target. */
+const TARGET = { user: 'an unnamed block device', role: 'root' };
+/** The least and the most bytes that are noted together unless somebody asks for others, as in QEMU. */
+const GRANULARITY = { least: 4096, most: 65536 };
+/** Dirty bytes that may be left for the moment in which the guest waits. */
+const RESIDUE = 1 << 20;
+/** Passes over a disk to which the guest writes faster than it is copied, before the rest is copied while it waits. */
+const PASSES = 8;
+/** Milliseconds between looks at what the guest has written. */
+const INTERVAL = 100;
+
+/** Starts a mirror. @throws QapiError */
+export async function startMirror(jobs: JobTable, request: MirrorRequest): Promise<BlockJob> {
+  return start(jobs, request, async (holds) => {
+    holds.hold(request.source, { role: 'main node', needs: ['consistent read'], shares: PERMISSIONS });
+    holds.hold(request.target, { ...TARGET, needs: ['write'], shares: ['write unchanged'] });
+  });
+}
+
+/** Starts a commit of the image that the guest writes to. @throws QapiError */
+export async function startActiveCommit(jobs: JobTable, request: ActiveCommitRequest): Promise<BlockJob> {
+  const { active, base, onError } = request;
+  const mirror = { ...request, source: active, target: base, sync: 'full' as const, onSourceError: onError, onTargetError: onError };
+  return start(jobs, { ...mirror, isCommit: true }, async (holds) => {
+    holds.hold(active, { role: 'main node', needs: ['consistent read'], shares: PERMISSIONS });
+    for (let node = backingOf(active); node !== undefined && node !== base; node = backingOf(node)) {
+      holds.hold(node, { role: 'intermediate node', needs: [], shares: PERMISSIONS });
+    }
+    holds.shelter(active);
+    await holds.makeWritable(base);
+    holds.hold(base, { ...TARGET, needs: ['write', 'resize'], shares: ['consistent read', 'write', 'write unchanged'] });
+  });
+}
+
+interface Parts extends MirrorRequest {
+  readonly isCommit?: boolean;
+}
+
+async function start(jobs: JobTable, request: Parts, hold: (holds: NodeHolds) => Promise<void>): Promise<BlockJob> {
+  const job = jobs.create({ ...request, type: request.isCommit === true ? 'commit' : 'mirror' });
+  const holds = new NodeHolds(job, request.graph);
+  try {
+    await hold(holds);
+    const mirror = new Mirror(job, request, holds);
+    if (request.releaseTarget === true) holds.own(request.target);
+    job.start(mirror);
+    return job;
+  } catch (error) {
+    await holds.release();
+    job.discard();
+    throw error;
+  }
+}
+
+class Mirror implements JobWork {
+  readonly #job: BlockJob;
+  readonly #request: Parts;
+  readonly #holds: NodeHolds;
+  readonly #dirty: DirtyBitmap;
+  readonly #buffers = new PieceBuffers();
+  #end: 'switch' | 'stay' | undefined;
+
+  constructor(job: BlockJob, request: Parts, holds: NodeHolds) {
+    const { source } = request;
+    this.#job = job;
+    this.#request = request;
+    this.#holds = holds;
+    this.#dirty = new DirtyBitmap({ granularity: granularityOf(request), length: source.io.length });
+    source.io.bitmaps.add(this.#dirty);
+    holds.defer(() => source.io.bitmaps.delete(this.#dirty));
+  }
+
+  async run(): Promise<void> {
+    const { source, target, isCommit } = this.#request;
+    if (isCommit === true && target.io.length < source.io.length) await target.io.truncate(source.io.length);
+    else if (isCommit !== true && target.io.length !== source.io.length) throw new QapiError('Source and target image have different sizes');
+    const targetIsZero = isCommit !== true && await isBlank(target);
+    await this.#findDirty(targetIsZero);
+    // What the target does not hold yet need not be zeroed; after the first pass it may hold something.
+    const later = this.#copier(false);
+    let isPassed = await this.#pass(this.#copier(targetIsZero));
+    while (this.#end === undefined) {
+      for (let passes = 0; this.#dirty.count > 0 && (!isPassed || this.#dirty.count > RESIDUE || passes < 2) && passes < PASSES;) {
+        isPassed = await this.#pass(later);
+        if (isPassed) passes++;
+      }
+      await this.#flush(later);
+      this.#count();
+      if (!this.#job.isReady) this.#job.becomeReady();
+      if (this.#end === undefined) await this.#job.nap(INTERVAL);
+      await this.#job.checkpoint();
+    }
+  }
+
+  /** What is still to be copied is copied while the guest waits, so that it loses no write, however fast it is. */
+  async prepare(): Promise<void> {
+    const { source, target, replaces = source } = this.#request;
+    const isSwitch = this.#end === 'switch';
+    if (isSwitch) target.reclaim(this.#job, passiveClaim(TARGET.user, TARGET.role));
+    const backing = isSwitch ? await this.#request.backingAtEnd?.() : undefined;
+    try {
+      await replaceNode(isSwitch ? replaces : undefined, target, {
+        quiet: source, except: this.#job,
+        first: async () => {
+          await this.#copyRest();
+          if (backing !== undefined) await target.setBacking(backing);
+        },
+      });
+      // QEMU leaves the base of a commit open for writing even when the guest stays where it was.
+      this.#holds.keepWritable(target);
+      if (isSwitch && source.readOnly) await closeToWriters(target);
+    } finally {
+      if (backing !== undefined) await this.#request.graph.release(backing);
+    }
+  }
+
+  clean(): Promise<void> {
+    return this.#holds.release();
+  }
+
+  complete(): void {
+    this.#end = 'switch';
+  }
+
+  stay(): void {
+    this.#end ??= 'stay';
+  }
+
+  #copier(targetIsZero: boolean): ClusterCopy {
+    const { source, target } = this.#request;
+    return new ClusterCopy({ source, target, clusterSize: this.#dirty.granularity, compress: false, targetIsZero });
+  }
+
+  /** Notes what is to be copied; what need not be, but is there on the target, is made zero. */
+  async #findDirty(targetIsZero: boolean): Promise<void> {
+    const { source, target, sync, isCommit, unmap } = this.#request;
+    if (sync === 'none') return;
+    const base = isCommit === true ? target : sync === 'top' ? backingOf(source) : undefined;
+    for (let offset = 0; offset < source.io.length;) {
+      await this.#job.checkpoint();
+      const extent = await mapChain(source, offset, source.io.length - offset, base);
+      if (extent.kind !== 'unallocated') this.#dirty.add(offset, extent.length);
+      else if (!targetIsZero && base === undefined) await target.io.writeZeroes(offset, extent.length, { mayUnmap: unmap ?? true });
+      offset += extent.length;
+    }
+    this.#count();
+  }
+
+  /** One pass over what is dirty; whether it came to its end. */
+  async #pass(copy: ClusterCopy): Promise<boolean> {
+    const scan = new DirtyScan(this.#request.source, this.#dirty);
+    const most = this.#request.bufferSize ?? PIECE;
+    try {
+      await bulkCopy<DirtyPiece>(this.#job, {
+        next: (limit) => scan.next(Math.min(limit, most)),
+        cost: (piece) => (piece.kind === 'data' ? copy.bytes(piece.start, piece.end) : 0),
+        move: (piece) => this.#move(piece, copy),
+      });
+      return true;
+    } catch (error) {
+      await this.#forgive(error);
+      return false;
+    }
+  }
+
+  async #move(piece: DirtyPiece, copy: ClusterCopy): Promise<void> {
+    const { kind, start, end, from } = piece;
+    try {
+      await (kind === 'zero' ? copy.zeroes(start, end) : copy.data(start, end, from));
+    } catch (error) {
+      this.#dirty.add(start * this.#dirty.granularity, copy.bytes(start, end));
+      throw error;
+    }
+    this.#job.offset += copy.bytes(start, end);
+    this.#count();
+  }
+
+  async #flush(copy: ClusterCopy): Promise<void> {
+    await atSide('write', copy.flush()).catch((error: unknown) => this.#forgive(error));
+  }
+
+  /** Applies the user's policy to an error. @throws the error when it is to be reported */
+  async #forgive(error: unknown): Promise<void> {
+    if (!(error instanceof SideError)) throw error;
+    const { onSourceError, onTargetError } = this.#request;
+    const action = this.#job.handleError(error.cause, error.side, (error.side === 'read' ? onSourceError : onTargetError) ?? 'report');
+    if (action === 'report') throw error.cause;
+    if (action === 'ignore') await this.#job.nap(INTERVAL);
+  }
+
+  #count(): void {
+    this.#job.len = this.#job.offset + Math.min(this.#dirty.count, this.#request.source.io.length);
+  }
+
+  /** Copies what is dirty while no request passes the source's gate. */
+  async #copyRest(): Promise<void> {
+    const { source, target } = this.#request;
+    const { bits, granularity } = this.#dirty;
+    for (let start = bits.next(0); start >= 0; start = bits.next(start)) {
+      const end = bits.runEnd(start, start + Math.max(1, PIECE / granularity));
+      const length = Math.min(end * granularity, source.io.length) - start * granularity;
+      await this.#buffers.lend(length, async (buffer) => {
+        await source.io.behindGate.read(start * granularity, buffer);
+        await target.io.write(start * granularity, buffer);
+      });
+      this.#dirty.remove(start * granularity, length);
+      this.#job.offset += length;
+    }
+    await target.io.flush();
+    this.#count();
+  }
+}
+
+/** Whole clusters of the target, so that no write there has to be filled up from a backing image that it may not have yet. */
+function granularityOf({ granularity, target }: MirrorRequest): number {
+  const cluster = target.io.clusterSize ?? GRANULARITY.most;
+  return Math.max(granularity ?? Math.min(Math.max(cluster, GRANULARITY.least), GRANULARITY.most), target.io.clusterSize ?? 0);
+}
+
+export default { type: 'mirror', start: startMirror } satisfies JobKind<MirrorRequest>;
