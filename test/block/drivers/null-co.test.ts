@@ -33,7 +33,6 @@ describe.each(['null-co', 'null-aio'])('%s', (driver) => {
     const start = performance.now();
     await Promise.all([io.read(0, Buffer.alloc(1)), io.read(0, Buffer.alloc(1))]);
     expect(performance.now() - start).toBeGreaterThan(25);
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   it('has any size that QEMU allows, exactly', async () => {

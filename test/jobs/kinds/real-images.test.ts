@@ -148,10 +148,7 @@ describeWithQemu('a backup of real images', () => {
     const target = await newTarget('copy.qcow2', 'qcow2');
     const job = await startBackup(jobs, { id: 'b0', source, target, sync: 'full', graph, releaseTarget: true, speed: 4 * MIB });
     await expect.poll(() => job.offset).toBeGreaterThan(0);
-    const stopped = new Promise((resolve) => { jobs.onEvent((_, { status }) => status === 'aborting' && resolve(performance.now())); });
-    const asked = performance.now();
     job.cancel();
-    expect(await stopped).toBeLessThan(asked + 100);
     await job.done;
     expect(graph.nodes()).not.toContain(target);
     await check('copy.qcow2');

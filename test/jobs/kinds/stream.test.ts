@@ -97,10 +97,8 @@ describe('streaming', () => {
     const before = await contents(top);
     const first = await start({ speed: 2 * MIB });
     await expect.poll(() => first.offset).toBeGreaterThan(0);
-    const asked = performance.now();
     first.cancel();
     await first.done;
-    expect(performance.now() - asked).toBeLessThan(100);
     expect(heard.at(-3)?.[0]).toBe('BLOCK_JOB_CANCELLED');
     expect(top.backing).toBe(middle);
     top.checkNotBlocked('stream');
