@@ -1,6 +1,6 @@
 import { QapiError } from '../qapi/qapi-error.ts';
 import { hostFileKey } from './host-file-key.ts';
-import { resolveFrom, storedBacking } from './filename.ts';
+import { storedBacking } from './filename.ts';
 import { parseFileReference } from './file-reference.ts';
 import { imageOpener } from './image-opener.ts';
 import { IoError, strerror } from './io-error.ts';
@@ -64,20 +64,19 @@ export async function openByName(context: OpenContext, filename: string, level: 
     return openTree(context, { ...level, options: { ...reference.options, ...level.options } });
   }
   const inherited = inheritedBy('file', nodeOptions(level.options, level.inherited));
-  const { own, ofFile } = splitFileOptions(level.options);
+  const { own, ofFile } = splitOptions(level.options);
   const file = await openProtocol(context, { ...reference, options: { ...reference.options, ...ofFile } }, inherited);
   const driver = format ?? (await probeFormat(file).catch((error: unknown) => giveUp(context, file, error))).name;
   return openTree(context, { ...level, file, probed: format === undefined, options: { ...own, driver } });
 }
 
-/** Options of the file below a format, named `file.locking` and so on. */
-function splitFileOptions(options: OptionTree): { own: OptionTree; ofFile: OptionTree } {
-  const isOfFile = ([name]: [string, unknown]) => name.startsWith('file.');
+/** Options of the file below a format are named `file.locking` and so on, those of the image behind it `backing.node-name`. */
+function splitOptions(options: OptionTree): { own: OptionTree; ofFile: OptionTree } {
   const entries = Object.entries(options);
-  return {
-    own: Object.fromEntries(entries.filter((entry) => !isOfFile(entry))),
-    ofFile: Object.fromEntries(entries.filter(isOfFile).map(([name, value]) => [name.slice('file.'.length), value])),
-  };
+  const below = (slot: string) => Object.fromEntries(entries.filter(([name]) => name.startsWith(slot)).map(([name, value]) => [name.slice(slot.length), value]));
+  const [ofFile, ofBacking] = [below('file.'), below('backing.')];
+  const own = Object.fromEntries(entries.filter(([name]) => !/^(file|backing)\./.test(name)));
+  return { ofFile, own: Object.keys(ofBacking).length === 0 ? own : { ...own, backing: ofBacking } };
 }
 
 /** The node below a format that is still to be found: described itself, or as the `file` of a json: name. */
@@ -233,12 +232,17 @@ async function openBacking(context: OpenContext, node: BlockNode, level: OpenLev
   const above = [...(level.above ?? []), placeOf(node.image, node.file)].filter((place) => place !== undefined);
   if (above.length > DEEPEST) throw new QapiError(`More than ${DEEPEST} images in the backing chain`);
   if (typeof given === 'string') return openChild(context, given, inherited);
-  if (given !== undefined) return openTree(context, { options: given, inherited, above });
   const filename = storedBacking(node);
-  if (filename === undefined) return undefined;
   const format = node.image.facts().backingFormat;
-  return openByName(context, resolveFrom(node, filename), { options: format ? { driver: format } : {}, inherited, above });
+  const options = { ...(format && { driver: format }), ...given };
+  if (given !== undefined && (filename === undefined || isWhole(given))) {
+    return openTree(context, { options: parseOpenOptions(options), inherited, above });
+  }
+  return filename === undefined ? undefined : openByName(context, filename, { options, inherited, above });
 }
+
+/** Whether options say where the image is; if not, they are about the one that is named in the overlay. */
+const isWhole = (options: OptionTree): boolean => ['file', 'file.driver', 'file.filename'].some((name) => name in options);
 
 function checkLoop(image: OpenImage, file: BlockNode | undefined, { above = [] }: OpenLevel): void {
   const place = placeOf(image, file);
