@@ -10,6 +10,9 @@ import type { Extent, ImageFacts, OpenImage, WriteOptions, ZeroOptions } from '.
 /** Bytes up to the end of the file in which looking for a hole takes no time to speak of. */
 const NEAR = 64 << 20;
 
+/** Bytes that a file never has as a hole once it has any: who reads it past the host's cache finds its alignment there, as in QEMU. */
+const FIRST_BLOCK = 4096;
+
 const ZEROES = Buffer.alloc(1 << 20);
 
 const DONE = Promise.resolve();
@@ -83,8 +86,10 @@ export class HostFile implements OpenImage {
 
   async truncate(length: number): Promise<void> {
     if (!Number.isSafeInteger(length)) throw new IoError('EFBIG', 'truncate', { offset: length });
-    if (!this.#fixed) await onHost('truncate', length, truncateFile(this.descriptor, length));
-    this.#length = this.#fixed ? this.#length : length;
+    if (this.#fixed) return;
+    await onHost('truncate', length, truncateFile(this.descriptor, length));
+    if (this.#length === 0) await onHost('truncate', length, writeFully(this.descriptor, 0, ZEROES.subarray(0, Math.min(length, FIRST_BLOCK))));
+    this.#length = length;
   }
 
   async map(offset: number, length: number): Promise<Extent> {
