@@ -5,6 +5,7 @@ import type { ImageInfo } from '../qapi/types/image-info.ts';
 import type { SnapshotInfo } from '../qapi/types/snapshot-info.ts';
 import type { SnapshotFacts } from './driver.ts';
 import type { BlockNode } from './node.ts';
+import { snapshotHolder } from './snapshot-holder.ts';
 
 /** An image, and the chain below it unless `flat`, as query-block and qemu-img info tell them. */
 export async function imageInfo(node: BlockNode, options: { flat?: boolean } = {}): Promise<ImageInfo> {
@@ -19,11 +20,17 @@ export async function imageInfo(node: BlockNode, options: { flat?: boolean } = {
   if (facts.encrypted === true) info.encrypted = true;
   if (facts.compressed === true) info.compressed = true;
   addBacking(info, node);
-  if (facts.snapshots !== undefined && facts.snapshots.length > 0) info.snapshots = facts.snapshots.map(snapshotInfo);
+  const snapshots = snapshotsOf(node);
+  if (snapshots.length > 0) info.snapshots = snapshots;
   if (facts.formatSpecific !== undefined) info['format-specific'] = facts.formatSpecific as unknown as ImageInfoSpecific;
   const below = node.filtered ?? node.backing;
   if (below !== undefined && options.flat !== true) info['backing-image'] = await imageInfo(below);
   return info;
+}
+
+/** The internal snapshots that a node shows, which may lie in an image below it. */
+export function snapshotsOf(node: BlockNode): SnapshotInfo[] {
+  return snapshotHolder(node)?.image.facts().snapshots?.map(snapshotInfo) ?? [];
 }
 
 /** Bytes that the image takes on the host, all its files but the backing image's; undefined when a file does not know. */
@@ -40,15 +47,20 @@ export async function allocatedBytes(node: BlockNode): Promise<number | undefine
   return total;
 }
 
-/** A filter's is that of what it filters. */
 function clusterSizeOf(node: BlockNode): number | undefined {
-  return node.filtered === undefined ? node.image.facts().clusterSize : clusterSizeOf(node.filtered);
+  const below = passedOn(node);
+  return below === undefined ? node.image.facts().clusterSize : clusterSizeOf(below);
 }
 
-/** Drivers without such a flag say nothing; plain bytes ask their file. */
+/** Drivers without such a flag say nothing. */
 function dirtyFlag(node: BlockNode): boolean | undefined {
-  const below = node.filtered ?? (node.driver.passesThrough === true ? node.file : undefined);
+  const below = passedOn(node);
   return below === undefined ? node.image.facts().dirty : dirtyFlag(below);
+}
+
+/** The node that a filter, or one of plain bytes, asks about its image. */
+function passedOn(node: BlockNode): BlockNode | undefined {
+  return node.filtered ?? (node.driver.passesThrough === true ? node.file : undefined);
 }
 
 function addBacking(info: ImageInfo, node: BlockNode): void {
