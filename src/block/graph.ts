@@ -159,17 +159,23 @@ export class BlockGraph {
     const failures: unknown[] = [];
     for (const backend of this.backends.values()) backend.remove();
     this.backends.clear();
-    for (let node = this.#topmost(); node !== undefined; node = this.#topmost()) {
+    for (const node of this.#usersFirst()) {
+      if (!this.#nodes.has(node.name)) continue;
       node.references = 1;
       await this.release(node).catch((error: unknown) => failures.push(error));
     }
     if (failures.length > 0) throw failures[0];
   }
 
-  /** A node that no other node uses. */
-  #topmost(): BlockNode | undefined {
-    const nodes = this.nodes();
-    const used = new Set(nodes.flatMap((node) => [...node.children.values()]));
-    return nodes.find((node) => !used.has(node));
+  /** Every node before those that it uses. */
+  #usersFirst(): BlockNode[] {
+    const found = new Set<BlockNode>();
+    const visit = (node: BlockNode): void => {
+      if (found.has(node)) return;
+      for (const child of node.children.values()) visit(child);
+      found.add(node);
+    };
+    this.nodes().forEach(visit);
+    return [...found].reverse();
   }
 }

@@ -1,5 +1,5 @@
 import { changeClaims } from './claim-change.ts';
-import { accessToChild, checkClaims, combine, PERMISSIONS } from './permissions.ts';
+import { accessToChild, checkClaims, combine, isSameClaim, PERMISSIONS } from './permissions.ts';
 import type { ClaimChange } from './claim-change.ts';
 import type { BlockNode } from './node.ts';
 import type { Access, Claim } from './permissions.ts';
@@ -68,7 +68,12 @@ export class NodeClaims {
       lock.prepare(combine(this.held.values()));
       change.add(lock);
     }
-    for (const [slot, child] of this.#node.children) child.reclaim(this.#node, this.forChild(slot, child), change);
+    for (const [slot, child] of this.#node.children) {
+      const claim = this.forChild(slot, child);
+      const held = child.claims.get(this.#node);
+      // What is the same here is the same all the way down.
+      if (held === undefined || !isSameClaim(held, claim)) child.reclaim(this.#node, claim, change);
+    }
   }
 }
 

@@ -43,6 +43,16 @@ export function unshared(needing: Access, sharing: Access): Permission[] {
   return PERMISSIONS.filter((permission) => needing.needs.includes(permission) && !sharing.shares.includes(permission));
 }
 
+/** Whether two claims say the same. */
+export function isSameClaim(one: Claim, other: Claim): boolean {
+  return one.user === other.user && one.role === other.role && isSameSet(one.needs, other.needs) && isSameSet(one.shares, other.shares);
+}
+
+/** Permissions are listed in one order, each once. */
+function isSameSet(one: readonly Permission[], other: readonly Permission[]): boolean {
+  return one.length === other.length && one.every((permission, place) => permission === other[place]);
+}
+
 /** All claims together: what any of them needs, what all of them share. */
 export function combine(claims: Iterable<Access>): Access {
   let total = EVERYTHING;
