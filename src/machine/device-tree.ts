@@ -13,6 +13,8 @@ export class DeviceTree {
     this.pci, new Bus({ name: 'isa.0', type: 'ISA' }), new Bus({ name: 'floppy-bus.0', type: 'floppy-bus' }),
     new Bus({ name: 'ide.0', type: 'IDE' }), new Bus({ name: 'ide.1', type: 'IDE' }),
   ];
+  /** Oldest first, those on board before all. */
+  #buses: readonly Bus[] = this.#onBoard;
   /** Oldest first. */
   readonly #devices: Device[] = [];
   /** The next number for a bus whose device has no id. */
@@ -34,6 +36,7 @@ export class DeviceTree {
     for (let number = 0; type !== undefined && number < count; number++) {
       device.buses.push(new Bus({ type, highest, name: name ?? this.#busName(device, type, number) }));
     }
+    if (device.buses.length > 0) this.#buses = [...this.#buses, ...device.buses];
   }
 
   /** Takes a device out; what hangs on its buses goes before it, the newest first. Returns them all in that order. */
@@ -41,6 +44,7 @@ export class DeviceTree {
     const inner = device.buses.flatMap((bus) => [...bus.devices].reverse().flatMap((child) => this.remove(child)));
     this.#devices.splice(this.#devices.indexOf(device), 1);
     device.bus?.devices.splice(device.bus.devices.indexOf(device), 1);
+    if (device.buses.length > 0) this.#buses = this.#buses.filter((bus) => !device.buses.includes(bus));
     return [...inner, device];
   }
 
@@ -51,7 +55,7 @@ export class DeviceTree {
       if (bus === undefined || bus.isFull) throw new QapiError(`No '${model.bus}' bus found for device '${driver}'`);
       return bus;
     }
-    const bus = this.#buses().find((candidate) => candidate.name === name);
+    const bus = this.findBus(name);
     if (bus === undefined) throw new QapiError(`Bus '${name}' not found`);
     if (bus.type !== model.bus) throw new QapiError(`Device '${driver}' can't go on ${bus.kind} bus`);
     return bus;
@@ -59,16 +63,12 @@ export class DeviceTree {
 
   /** The first bus of the type with room, else a full one. QEMU looks at the newest devices first. */
   busOfType(type: BusType): Bus | undefined {
-    const buses = this.#buses().filter((bus) => bus.type === type);
-    return buses.find((bus) => !bus.isFull) ?? buses[0];
+    const buses = this.#buses.filter((bus) => bus.type === type);
+    return buses.findLast((bus) => !bus.isFull) ?? buses.at(-1);
   }
 
   findBus(name: string): Bus | undefined {
-    return this.#buses().find((bus) => bus.name === name);
-  }
-
-  #buses(): Bus[] {
-    return [...this.#onBoard, ...this.#devices.flatMap(({ buses }) => buses)].reverse();
+    return this.#buses.findLast((bus) => bus.name === name);
   }
 
   #busName({ id }: Device, type: BusType, number: number): string {

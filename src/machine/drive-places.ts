@@ -20,6 +20,8 @@ const INTERFACES = ['ide', 'scsi', 'floppy', 'sd', 'virtio', 'none'];
 export class DrivePlaces {
   readonly #taken = new Map<string, string>();
   readonly #ids = new Set<string>();
+  /** By interface: all places below are taken. */
+  readonly #lowestFree = new Map<string, number>();
 
   place(drive: DriveDescription): DrivePlace {
     const kind = drive.if ?? 'ide';
@@ -42,7 +44,11 @@ export class DrivePlaces {
     let index = drive.index ?? (drive.bus ?? 0) * (units === Infinity ? 0 : units) + (drive.unit ?? 0);
     const at = (place: number) => (units === Infinity ? { bus: 0, unit: place } : { bus: Math.floor(place / units), unit: place % units });
     const isTaken = (place: number) => this.#taken.has(`${kind} ${at(place).bus} ${at(place).unit}`);
-    if (drive.index === undefined && drive.unit === undefined) while (isTaken(index)) index++;
+    if (drive.index === undefined && drive.unit === undefined) {
+      index = Math.max(index, this.#lowestFree.get(kind) ?? 0);
+      while (isTaken(index)) index++;
+      if (drive.bus === undefined) this.#lowestFree.set(kind, index);
+    }
     const { bus, unit } = at(index);
     if (isTaken(index)) throw new QapiError(`drive with bus=${bus}, unit=${unit} (index=${index}) exists`);
     if (index >= (PLACES[kind] ?? Infinity)) throw new QapiError(`machine type does not support if=${kind},bus=${bus},unit=${unit}`);
