@@ -1,5 +1,7 @@
 import type { BlockIo, Extent, OpenImage, WriteOptions, ZeroOptions } from './driver.ts';
 
+type Edge = 'head' | 'tail';
+
 /** Requests of any size on an image that takes whole blocks only: edges are read, changed and written back. */
 export class AlignedIo implements BlockIo {
   readonly #image: OpenImage;
@@ -31,17 +33,16 @@ export class AlignedIo implements BlockIo {
   }
 
   write(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
-    return this.isAligned(offset, from.length) ? this.#image.write(offset, from, options) : this.#writeUnaligned(offset, from, options);
+    return this.isAligned(offset, from.length) ? this.#write(offset, from, options) : this.#writeUnaligned(offset, from, options);
   }
 
   async writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {
-    if (this.isAligned(offset, length)) return this.#image.writeZeroes(offset, length, options);
     const end = offset + length;
     const start = this.ceil(offset);
     const stop = this.floor(end);
-    if (start >= stop) return this.#writeUnaligned(offset, Buffer.alloc(length));
+    if (start >= stop) return length === 0 ? undefined : this.#writeUnaligned(offset, Buffer.alloc(length));
     if (start > offset) await this.#writeUnaligned(offset, Buffer.alloc(start - offset));
-    await this.#image.writeZeroes(start, stop - start, options);
+    await this.#told('pwritev_zero', () => this.#image.writeZeroes(start, stop - start, options));
     if (end > stop) await this.#writeUnaligned(stop, Buffer.alloc(end - stop));
   }
 
@@ -71,11 +72,42 @@ export class AlignedIo implements BlockIo {
     whole.copy(into, 0, offset - start);
   }
 
+  /** Reads the blocks that the request does not fill: both edges at once where there is nothing between them. */
   async #writeUnaligned(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
-    const start = this.floor(offset);
-    const whole = Buffer.allocUnsafe(this.ceil(offset + from.length) - start);
-    await this.#image.read(start, whole);
+    const [start, end] = [this.floor(offset), offset + from.length];
+    const stop = this.ceil(end);
+    const whole = Buffer.allocUnsafe(stop - start);
+    const edges: Edge[] = [...(offset > start ? ['head' as const] : []), ...(stop > end ? ['tail' as const] : [])];
+    if (whole.length <= edges.length * this.#block) await this.#readEdges(edges, start, whole);
+    else {
+      for (const edge of edges) {
+        const at = edge === 'head' ? 0 : whole.length - this.#block;
+        await this.#readEdges([edge], start + at, whole.subarray(at, at + this.#block));
+      }
+    }
     from.copy(whole, offset - start);
-    await this.#image.write(start, whole, options);
+    await this.#write(start, whole, options);
+  }
+
+  async #readEdges(edges: readonly Edge[], offset: number, into: Buffer): Promise<void> {
+    for (const edge of edges) await this.#image.raise?.(`pwritev_rmw_${edge}`);
+    if (offset < this.#image.length) await this.#image.read(offset, into);
+    else into.fill(0);
+    for (const edge of edges) await this.#image.raise?.(`pwritev_rmw_after_${edge}`);
+  }
+
+  #write(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
+    if (this.#image.raise === undefined) return this.#image.write(offset, from, options);
+    return this.#told('pwritev', () => this.#image.write(offset, from, options));
+  }
+
+  /** Raises QEMU's events around a write. */
+  async #told(event: 'pwritev' | 'pwritev_zero', work: () => Promise<void>): Promise<void> {
+    await this.#image.raise?.(event);
+    try {
+      await work();
+    } finally {
+      await this.#image.raise?.('pwritev_done');
+    }
   }
 }

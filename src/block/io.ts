@@ -112,17 +112,14 @@ export class NodeIo implements BlockIo {
       if (options?.fua === true) await this.flush();
       return;
     }
-    await this.#change(offset, from.length, (exclusive) => (
-      this.raise === undefined ? exclusive.write(offset, from, options) : this.#told('pwritev', () => exclusive.write(offset, from, options))));
+    await this.#change(offset, from.length, (exclusive) => exclusive.write(offset, from, options));
   }
 
   async writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {
     this.#checkWritable('write-zeroes');
     this.#checkRange('write-zeroes', offset, length);
     const allowed = options?.mayUnmap === true && !this.#policy.unmap ? { ...options, mayUnmap: false } : options;
-    await this.#change(offset, length, (exclusive) => (
-      this.raise === undefined ? exclusive.writeZeroes(offset, length, allowed)
-        : this.#told('pwritev_zero', () => exclusive.writeZeroes(offset, length, allowed))));
+    await this.#change(offset, length, (exclusive) => exclusive.writeZeroes(offset, length, allowed));
   }
 
   async discard(offset: number, length: number): Promise<void> {
@@ -194,13 +191,6 @@ export class NodeIo implements BlockIo {
       if (changes) this.#note(offset, length);
       this.gate.leave();
     }
-  }
-
-  /** Raises QEMU's events around a write. */
-  async #told(event: 'pwritev' | 'pwritev_zero', work: () => Promise<void>): Promise<void> {
-    await this.raise?.(event);
-    await work();
-    await this.raise?.('pwritev_done');
   }
 
   async #change(offset: number, length: number, work: (image: AlignedIo) => Promise<void>, moves = true): Promise<void> {

@@ -39,7 +39,7 @@ export class ClusterAllocation {
   /** Takes up to `wanted` contiguous clusters, at least one. */
   async allocate(wanted: number): Promise<ClusterRun> {
     const { raise } = this.#image.file;
-    if (raise !== undefined) await raise('cluster_alloc');
+    if (raise !== undefined) await raise('cluster_alloc').then(() => raise('refblock_alloc'));
     for (;;) {
       const found = this.#takeFirstFree(wanted);
       if (typeof found === 'object') return this.#checked(found);

@@ -2,12 +2,14 @@ import type { ClusterAllocation } from './cluster-allocation.ts';
 import type { ClusterRelease } from './cluster-release.ts';
 import type { Corruption } from './corruption.ts';
 import type { Geometry } from './geometry.ts';
+import type { ImageFile } from './image-file.ts';
 import type { L1Table } from './l1-table.ts';
 import type { CachedTable, MetadataCache } from './metadata-cache.ts';
 import type { OverlapCheck } from './overlap-check.ts';
 import { hex } from './refcount.ts';
 
 interface Parts {
+  readonly file: ImageFile;
   readonly geometry: Geometry;
   readonly l1: L1Table;
   /** The cache of L2 tables. */
@@ -72,10 +74,12 @@ export class ClusterMap {
   }
 
   async #replace(l1Index: number): Promise<void> {
-    const { l1, l2, allocation, release, overlap } = this.#parts;
+    const { l1, l2, allocation, release, overlap, file: { raise } } = this.#parts;
     const shared = l1.l2Offset(l1Index);
+    if (raise !== undefined && shared !== 0) await raise('l2_alloc_cow_read');
     const content = shared === 0 ? undefined : await this.#contentOf(l1Index);
     const { hostOffset } = await allocation.allocate(1);
+    if (raise !== undefined) await raise('l2_alloc_write');
     l2.create(hostOffset, content);
     if (shared !== 0) overlap.removeTable('active-l2', shared);
     overlap.addTable('active-l2', hostOffset);

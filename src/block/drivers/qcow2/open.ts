@@ -45,6 +45,7 @@ export async function openImage({ file: io, options, readOnly, unmap }: OpenOpti
   const { header, firstCluster } = readHeader(await readHead(file), readOnly);
   const l1Bytes = await file.readBytes(header.l1TableOffset, header.l1Size * 8);
   const settings = settingsOf(options, header, unmap);
+  if (file.raise !== undefined) await file.raise('reftable_load');
   const tableBytes = await file.readBytes(header.refcountTableOffset, header.refcountTableClusters * 2 ** header.clusterBits);
   const extensions = parseHeaderExtensions(firstCluster, header.headerLength, extensionsEnd(header));
   const backingFilename = readBackingName(header, firstCluster);
@@ -101,7 +102,7 @@ function assemble({ header, file, settings, readOnly, l1Bytes, tableBytes, rest 
   const compressedSpace = new CompressedSpace(refcounts, allocation, geometry);
   release.onFree = (cluster) => compressedSpace.forget(cluster);
   allocation.onTableLeft = (cluster, count) => release.drop(cluster, count, 'other');
-  const map = new ClusterMap({ geometry, l1, l2, allocation, release, overlap, corruption });
+  const map = new ClusterMap({ file, geometry, l1, l2, allocation, release, overlap, corruption });
   const writeBack = new WriteBack({ file, header, refcounts, l1, l2, release }, geometry.clusterSize);
   return {
     ...rest, header, geometry, settings, file, backing: undefined, readOnly, corruption, overlap, l1, l2, refcounts, allocation, release,

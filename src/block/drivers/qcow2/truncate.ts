@@ -44,17 +44,21 @@ async function hideOldBytes(image: ImageState, from: number, to: number): Promis
 /** Moves the active L1 table to a place with room for `entries`. */
 async function growL1(image: ImageState, entries: number): Promise<void> {
   const { l1, geometry, file, header } = image;
+  const { raise } = file;
   const old = { hostOffset: l1.hostOffset, size: l1.size };
+  if (raise !== undefined) await raise('l1_grow_alloc_table');
   const run = await image.allocation.allocateContiguous(clustersFor(entries * 8, geometry));
   const bytes = Buffer.alloc(entries * 8);
   l1.bytes.copy(bytes);
   await image.writeBack.run();
   l1.bytes.copy(bytes);
+  if (raise !== undefined) await raise('l1_grow_write_table');
   await file.write(run.hostOffset, bytes);
   await file.flush();
   const fields = Buffer.alloc(12);
   fields.writeUInt32BE(entries);
   fields.writeBigUInt64BE(BigInt(run.hostOffset), 4);
+  if (raise !== undefined) await raise('l1_grow_activate_table');
   await file.write(FIELD.l1Size, fields);
   Object.assign(header, { l1Size: entries, l1TableOffset: run.hostOffset });
   l1.move(run.hostOffset, bytes);

@@ -21,9 +21,18 @@ async function writeCluster(image: ImageState, offset: number, data: Buffer): Pr
   const cluster = data.length === clusterSize ? data : Buffer.concat([data, Buffer.alloc(clusterSize - data.length)]);
   const packed = await compress(cluster, image.header.compressionType);
   if (packed === undefined) return writeHeld(image, offset, data);
+  const { raise } = image.file;
+  if (raise !== undefined) await raise('cluster_alloc_bytes');
   const hostOffset = await image.compressedSpace.allocate(packed.length);
-  if (image.file.raise !== undefined) await image.file.raise('write_compressed');
-  await image.file.write(hostOffset, packed);
+  try {
+    if (raise !== undefined) await raise('write_compressed');
+    await image.file.write(hostOffset, packed);
+  } catch (error) {
+    // Each host cluster that the bytes touch has been counted once for them.
+    const [first, last] = [hostOffset, hostOffset + packed.length - 1].map((at) => Math.floor(at / clusterSize)) as [number, number];
+    await image.release.release(first, last - first + 1);
+    throw error;
+  }
   const entry = formatCompressedEntry(hostOffset, packed.length, image.geometry);
   await changeEntries(image, offset / clusterSize, 1, (bytes, index) => {
     dropEntry(image, { bytes, index }, 'other');
