@@ -28,6 +28,7 @@ export const qcow2Options = {
   ),
   '*cache-size': described(int, 'bytes of L2 and refcount cache together'),
   '*l2-cache-size': described(int, 'bytes of L2 tables kept in memory (default: 32 MiB)'),
+  '*l2-cache-entry-size': described(int, 'bytes per entry of the L2 cache; checked, whole clusters are kept'),
   '*refcount-cache-size': described(int, 'bytes of refcount blocks kept in memory'),
   '*cache-clean-interval': described(int, 'seconds after which unused tables leave memory; 0: never (default: 600)'),
 } as const;
@@ -65,6 +66,7 @@ const DEFAULT_L2_BYTES = 32 * MIB;
 const DEFAULT_REFCOUNT_BYTES = MIB;
 const MIN_L2_TABLES = 2;
 const MIN_REFCOUNT_BLOCKS = 4;
+const SMALLEST_ENTRY = 512;
 const MAX_TABLES = 2 ** 31 - 1;
 const MAX_SECONDS = 2 ** 32 - 1;
 const CLEAN_SECONDS = 600;
@@ -81,6 +83,7 @@ const TEMPLATES: Readonly<Record<OverlapMode, readonly MetadataSection[]>> = {
  */
 export function settingsOf(options: Qcow2Options, header: Header, unmap: boolean): Settings {
   const clusterSize = 2 ** header.clusterBits;
+  checkEntrySize(Number(options['l2-cache-entry-size'] ?? clusterSize), clusterSize);
   const { l2Bytes, refcountBytes } = cacheSizes(options, clusterSize);
   const l2Tables = Math.max(MIN_L2_TABLES, Math.floor(l2Bytes / clusterSize));
   const refcountBlocks = Math.max(MIN_REFCOUNT_BLOCKS, Math.floor(refcountBytes / clusterSize));
@@ -101,6 +104,11 @@ function checkLazyRefcounts(options: Qcow2Options, header: Header): void {
   if (options['lazy-refcounts'] === true && header.version === 2) {
     throw new QapiError('Lazy refcounts require a qcow2 image with at least qemu 1.1 compatibility level');
   }
+}
+
+function checkEntrySize(bytes: number, clusterSize: number): void {
+  if (bytes >= SMALLEST_ENTRY && bytes <= clusterSize && Number.isInteger(Math.log2(bytes))) return;
+  throw new QapiError(`L2 cache entry size must be a power of two between ${SMALLEST_ENTRY} and the cluster size (${clusterSize})`);
 }
 
 function cacheSizes(options: Qcow2Options, clusterSize: number): { l2Bytes: number; refcountBytes: number } {
