@@ -100,6 +100,8 @@ export class BlockNode {
       noFlush: init.driver.role === 'protocol' && init.options.cache.noFlush,
     });
     this.#adopt(init.children, init.heldBy);
+    for (const bitmap of init.image.bitmapStore?.found ?? []) this.io.bitmaps.add(bitmap);
+    init.image.bitmapStore?.attach(this.io.bitmaps);
   }
 
   get image(): OpenImage {
@@ -263,14 +265,16 @@ export class BlockNode {
     if (readOnly === this.#readOnly) return;
     const own = this.file?.inheritsFrom === this ? this.file : undefined;
     if (!readOnly) await own?.setReadOnly(false);
-    else await this.drained(() => this.image.flush());
+    else await this.#settleImage();
     try {
-      if (!readOnly && this.#isImageReadOnly) await this.#openForWriting();
+      if (!readOnly) await (this.#isImageReadOnly ? this.#openForWriting() : this.image.bitmapStore?.markInUse());
       this.#setOwnReadOnly(readOnly);
     } catch (error) {
-      if (!readOnly) await own?.setReadOnly(true);
+      if (readOnly) await this.image.bitmapStore?.markInUse();
+      else await own?.setReadOnly(true);
       throw error;
     }
+    for (const bitmap of this.io.bitmaps) bitmap.isReadOnly = readOnly && bitmap.isPersistent;
     if (readOnly) await own?.setReadOnly(true);
   }
 
@@ -324,6 +328,14 @@ export class BlockNode {
     }
   }
 
+  /** Leaves the image as it is to be found by whoever opens it next. */
+  #settleImage(): Promise<void> {
+    return this.drained(async () => {
+      await this.image.flush();
+      await this.image.bitmapStore?.store();
+    });
+  }
+
   /** Puts an image that can be written in place of the one that was opened for reading only. */
   async #openForWriting(): Promise<void> {
     const former = this.#image;
@@ -333,6 +345,7 @@ export class BlockNode {
       this.#isImageReadOnly = false;
       this.io.setImage(image);
       image.setBacking?.(this.backing?.io);
+      image.bitmapStore?.attach(this.io.bitmaps);
       Object.assign(image, this.#listeners);
       await former.close();
     });

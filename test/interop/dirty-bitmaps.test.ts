@@ -39,7 +39,7 @@ const transcripts: Record<string, readonly Step[]> = {
     add('empty', 'x'), add('a', 'x', { granularity: 0 }), add('a', 'x', { granularity: 256 }), add('a', 'x', { granularity: 511 }),
     add('a', 'x', { granularity: 768 }), add('a', 'x', { granularity: -1 }), add('a', 'x', { granularity: 2 ** 32 }), add('a', 'x', { granularity: '1k' }),
     add('a', 'x', { persistent: 1 }), add('a', 'x', { disabled: 'on' }), add('a', 'x', { bogus: true }), add('a', 'y'.repeat(1024)),
-    add('r', 'x', { persistent: true }),
+    add('r', 'x', { persistent: true }), add('old', 'x', { persistent: true }), add('a', 'y'.repeat(1024), { persistent: true }),
     remove('a', 'x'), remove('nope', 'x'), remove('empty', 'x'), clear('a', 'x'), clear('nope', 'x'), enable('a', 'x'), enable('nope', 'x'),
     disable('a', 'x'), disable('nope', 'x'), merge('a', 'x', 'y'), merge('nope', 'x', 'y'), ['block-dirty-bitmap-merge', { node: 'a', target: 'x' }],
     ['block-dirty-bitmap-remove', { node: 'a' }], ['block-dirty-bitmap-clear', { name: 'x' }], look,

@@ -11,7 +11,7 @@ export const additions: Readonly<Record<string, readonly string[]>> = {
   'nbd-server-add': ['bitmap', 'description', 'name'],
   DEVICE_TRAY_MOVED: ['id'],
   SnapshotInfo: ['icount'],
-  ImageInfoSpecificQCow2: ['compression-type', 'data-file', 'data-file-raw', 'extended-l2'],
+  ImageInfoSpecificQCow2: ['bitmaps', 'compression-type', 'data-file', 'data-file-raw', 'extended-l2'],
   BlockDeviceInfo: ['dirty-bitmaps'],
   BlockDirtyInfo: ['busy', 'inconsistent', 'persistent', 'recording'],
   BlockInfo: ['qdev'],

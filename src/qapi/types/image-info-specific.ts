@@ -1,7 +1,15 @@
-import { bool, described, enumeration, int, lazy, list, size, str, struct, union } from '../schema.ts';
+import { bool, described, enumeration, int, lazy, list, size, str, struct, uint32, union } from '../schema.ts';
 import type { Infer, Struct } from '../schema.ts';
 import { imageInfo } from './image-info.ts';
 import type { ImageInfo } from './image-info.ts';
+
+const qcow2BitmapInfo = struct('Qcow2BitmapInfo', {
+  name: str,
+  granularity: described(uint32, 'bytes per bit'),
+  flags: described(
+    list(enumeration('Qcow2BitmapInfoFlags', ['in-use', 'auto'])), 'in-use: what is stored is stale; auto: records when opened',
+  ),
+});
 
 export const imageInfoSpecificQCow2 = struct('ImageInfoSpecificQCow2', {
   compat: described(str, 'format level: 0.10 or 1.1'),
@@ -11,6 +19,7 @@ export const imageInfoSpecificQCow2 = struct('ImageInfoSpecificQCow2', {
   '*lazy-refcounts': described(bool, 'refcounts may be stale while the image is open (compat 1.1)'),
   '*corrupt': described(bool, 'the image was marked corrupt (compat 1.1)'),
   'refcount-bits': described(int, 'width of a refcount'),
+  '*bitmaps': described(list(qcow2BitmapInfo), 'dirty bitmaps as stored in the image'),
   '*compression-type': enumeration('Qcow2CompressionType', ['zlib', 'zstd']),
 });
 

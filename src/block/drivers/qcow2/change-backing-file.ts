@@ -29,20 +29,32 @@ export function formatFirstCluster(header: Header, extensions: HeaderExtensions,
   return cluster;
 }
 
+/** Parts of the first cluster that change while an image is open. */
+export interface FirstCluster extends Pick<ImageState, 'extensions' | 'backingFilename'> {
+  readonly autoclearFeatures: bigint;
+}
+
+/** Writes the first cluster anew, for a caller that holds the image, after all that it may refer to. Fails as formatFirstCluster does. */
+export async function writeFirstCluster(image: ImageState, { autoclearFeatures, extensions, backingFilename }: FirstCluster): Promise<void> {
+  // A moved refcount table changes the header: that must be over before the header is written from memory.
+  await image.writeBack.run();
+  await image.file.flush();
+  const cluster = formatFirstCluster({ ...image.header, autoclearFeatures }, extensions, backingFilename);
+  await image.file.write(0, cluster);
+  image.header.autoclearFeatures = autoclearFeatures;
+  image.header.backingFileOffset = Number(cluster.readBigUInt64BE(8));
+  image.header.backingFileSize = cluster.readUInt32BE(16);
+  image.extensions = extensions;
+  image.backingFilename = backingFilename;
+  await image.file.flush();
+}
+
 /** Rewrites the backing file's name and format; undefined removes them. Fails as formatFirstCluster does. */
 export async function changeBackingFile(image: ImageState, filename: string | undefined, format: string | undefined): Promise<void> {
   const hold = await image.locks.acquire(0, Number.MAX_SAFE_INTEGER, 'exclusive');
   try {
     const extensions = { ...image.extensions, backingFormat: format };
-    // A moved refcount table changes the header: that must be over before the header is written from memory.
-    await image.writeBack.run();
-    const cluster = formatFirstCluster(image.header, extensions, filename);
-    await image.file.write(0, cluster);
-    image.header.backingFileOffset = Number(cluster.readBigUInt64BE(8));
-    image.header.backingFileSize = cluster.readUInt32BE(16);
-    image.extensions = extensions;
-    image.backingFilename = filename;
-    await image.file.flush();
+    await writeFirstCluster(image, { autoclearFeatures: image.header.autoclearFeatures, extensions, backingFilename: filename });
   } finally {
     hold.release();
   }

@@ -1,4 +1,5 @@
 import { IoError } from '../../io-error.ts';
+import { bitmapPlaces } from './bitmap-table.ts';
 import { compressedClusters } from './compressed.ts';
 import { clustersFor } from './geometry.ts';
 import type { ImageState } from './image-state.ts';
@@ -31,13 +32,15 @@ class ReferenceCounter {
   }
 
   async countAll(): Promise<void> {
-    const { geometry, refcounts, l1, snapshots, file, header } = this.#image;
+    const { geometry, refcounts, l1, snapshots, bitmaps, file, header } = this.#image;
     this.#add(0, geometry.clusterSize);
     this.#add(refcounts.hostOffset, refcounts.bytes.length);
     for (let i = 0; i < refcounts.size; i++) if (refcounts.blockOffset(i) !== 0) this.#addTable(refcounts.blockOffset(i));
     await this.#addL1(l1);
     const { length } = await readSnapshotTable(file, header);
     this.#add(header.snapshotsOffset, length);
+    this.#add(bitmaps.offset, bitmaps.length);
+    for (const entry of bitmaps.entries) for (const { offset, length } of await bitmapPlaces(this.#image, entry)) this.#add(offset, length);
     for (const snapshot of snapshots) {
       await this.#addL1(new L1Table(snapshot.l1TableOffset, await readSnapshotL1(file, snapshot, geometry.clusterSize)));
     }

@@ -3,6 +3,9 @@ import { QapiError } from '../../../qapi/qapi-error.ts';
 const END = 0x00000000;
 const BACKING_FORMAT = 0xe2792aca;
 const FEATURE_NAMES = 0x6803f857;
+const BITMAPS = 0x23852875;
+/** Bytes of the extension that leads to the bitmaps. */
+export const BITMAPS_LENGTH = 24;
 /** The longest backing format name that QEMU takes, its terminating zero included. */
 const BACKING_FORMAT_LIMIT = 16;
 const FEATURE_ENTRY = 48;
@@ -17,6 +20,8 @@ export interface FeatureName {
 export interface HeaderExtensions {
   backingFormat: string | undefined;
   featureNames: readonly FeatureName[];
+  /** Where the directory of dirty bitmaps lies, as it is stored. */
+  readonly bitmaps?: Buffer | undefined;
   /** Extensions that this driver does not interpret, kept in their order. */
   readonly unknown: readonly { readonly type: number; readonly data: Buffer }[];
 }
@@ -39,6 +44,7 @@ export const KNOWN_FEATURE_NAMES: readonly FeatureName[] = [
  */
 export function parseHeaderExtensions(bytes: Buffer, start: number, end: number): HeaderExtensions {
   const unknown: { type: number; data: Buffer }[] = [];
+  let bitmaps: Buffer | undefined;
   const result: HeaderExtensions = { backingFormat: undefined, featureNames: [], unknown };
   for (let offset = start; offset + 8 <= end;) {
     const type = bytes.readUInt32BE(offset);
@@ -49,10 +55,16 @@ export function parseHeaderExtensions(bytes: Buffer, start: number, end: number)
     const data = Buffer.from(bytes.subarray(offset, offset + length));
     if (type === BACKING_FORMAT) result.backingFormat = parseBackingFormat(data);
     else if (type === FEATURE_NAMES) result.featureNames = parseFeatureNames(data);
+    else if (type === BITMAPS) bitmaps = checkBitmaps(data);
     else unknown.push({ type, data });
     offset += Math.ceil(length / 8) * 8;
   }
-  return result;
+  return { ...result, bitmaps };
+}
+
+function checkBitmaps(data: Buffer): Buffer {
+  if (data.length !== BITMAPS_LENGTH) throw new QapiError('bitmaps_ext: Invalid extension length');
+  return data;
 }
 
 function parseBackingFormat(data: Buffer): string {
@@ -80,6 +92,7 @@ export function formatHeaderExtensions(extensions: HeaderExtensions): Buffer {
   const parts: Buffer[] = [];
   if (extensions.backingFormat !== undefined) parts.push(formatExtension(BACKING_FORMAT, Buffer.from(extensions.backingFormat)));
   if (extensions.featureNames.length > 0) parts.push(formatExtension(FEATURE_NAMES, formatFeatureNames(extensions.featureNames)));
+  if (extensions.bitmaps !== undefined) parts.push(formatExtension(BITMAPS, extensions.bitmaps));
   for (const { type, data } of extensions.unknown) parts.push(formatExtension(type, data));
   parts.push(formatExtension(END, Buffer.alloc(0)));
   return Buffer.concat(parts);

@@ -11,6 +11,9 @@ export const INCOMPATIBLE = { dirty: 1n << 0n, corrupt: 1n << 1n, dataFile: 1n <
 /** Compatible feature bits. */
 export const COMPATIBLE = { lazyRefcounts: 1n << 0n } as const;
 
+/** Autoclear feature bits: a program that does not know one clears it when it changes the image. */
+export const AUTOCLEAR = { bitmaps: 1n << 0n } as const;
+
 /** Byte offsets of the header fields that are rewritten one by one. */
 export const FIELD = {
   size: 24, l1Size: 36, l1TableOffset: 40, refcountTableOffset: 48, snapshotCount: 60, incompatibleFeatures: 72, autoclearFeatures: 88,

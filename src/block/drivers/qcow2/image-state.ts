@@ -1,4 +1,5 @@
 import type { BlockIo } from '../../driver.ts';
+import type { BitmapDirectory } from './bitmap-directory.ts';
 import type { ClusterAllocation } from './cluster-allocation.ts';
 import type { ClusterMap } from './cluster-map.ts';
 import type { ClusterRelease } from './cluster-release.ts';
@@ -23,6 +24,8 @@ export interface ImageState {
   extensions: HeaderExtensions;
   backingFilename: string | undefined;
   snapshots: readonly Snapshot[];
+  /** The dirty bitmaps as they are stored. */
+  bitmaps: BitmapDirectory;
   readonly geometry: Geometry;
   readonly settings: Settings;
   readonly file: ImageFile;

@@ -1,8 +1,11 @@
 import type { BlockIo, CorruptionReport, Extent, ImageFacts, NewSnapshot, OpenImage, WriteOptions, ZeroOptions } from '../../driver.ts';
 import type { IoOperation } from '../../io-error.ts';
+import type { Qcow2BitmapStore } from './bitmap-store.ts';
+import { BITMAP_FLAG } from './bitmap-directory.ts';
+import type { DirectoryEntry } from './bitmap-directory.ts';
 import { changeBackingFile } from './change-backing-file.ts';
 import { discard, writeZeroes } from './deallocate.ts';
-import { FIELD, INCOMPATIBLE } from './header.ts';
+import { AUTOCLEAR, FIELD, INCOMPATIBLE } from './header.ts';
 import type { ImageState } from './image-state.ts';
 import { createSnapshot, deleteSnapshot } from './internal-snapshots.ts';
 import { map } from './map.ts';
@@ -18,10 +21,14 @@ const SECTOR = 512;
 export class Qcow2Image implements OpenImage {
   readonly #state: ImageState;
   readonly #cleaner: NodeJS.Timeout | undefined;
+  /** Autoclear bits that a change makes untrue are off. */
   #isAutoclearDone = false;
+  #autoclear: Promise<void> | undefined;
+  readonly bitmapStore: Qcow2BitmapStore;
 
-  constructor(state: ImageState) {
+  constructor(state: ImageState, bitmapStore: Qcow2BitmapStore) {
     this.#state = state;
+    this.bitmapStore = bitmapStore;
     const seconds = state.settings.cacheCleanSeconds;
     if (seconds > 0) this.#cleaner = setInterval(() => this.#dropUnused(), Math.min(seconds * 1000, 2 ** 31 - 1)).unref();
   }
@@ -70,6 +77,7 @@ export class Qcow2Image implements OpenImage {
 
   async truncate(length: number): Promise<void> {
     await this.#beforeChange('truncate');
+    this.bitmapStore.checkCanResize();
     await truncate(this.#state, length);
   }
 
@@ -98,7 +106,7 @@ export class Qcow2Image implements OpenImage {
   }
 
   facts(): ImageFacts {
-    const { header, geometry, snapshots, backingFilename, extensions: { backingFormat } } = this.#state;
+    const { header, geometry, snapshots, bitmaps, backingFilename, extensions: { backingFormat } } = this.#state;
     const has = (bit: bigint): boolean => (header.incompatibleFeatures & bit) !== 0n;
     const data = geometry.version === 2
       ? { compat: '0.10', 'compression-type': 'zlib', 'refcount-bits': geometry.refcountBits }
@@ -106,6 +114,7 @@ export class Qcow2Image implements OpenImage {
           compat: '1.1',
           'compression-type': header.compressionType === 0 ? 'zlib' : 'zstd',
           'lazy-refcounts': hasLazyRefcounts(header),
+          ...(bitmaps.entries.length > 0 && { bitmaps: bitmaps.entries.map(bitmapInfo) }),
           'refcount-bits': geometry.refcountBits,
           corrupt: has(INCOMPATIBLE.corrupt),
           'extended-l2': false,
@@ -125,6 +134,7 @@ export class Qcow2Image implements OpenImage {
     } finally {
       hold.release();
     }
+    if (!readOnly && !corruption.isFatal) await this.bitmapStore.store();
   }
 
   async #beforeChange(operation: IoOperation): Promise<void> {
@@ -132,17 +142,31 @@ export class Qcow2Image implements OpenImage {
     if (!this.#isAutoclearDone) await this.#clearAutoclear();
   }
 
-  /** The autoclear bits tell of data (persistent bitmaps) that a change makes stale and that this driver does not keep up. */
-  async #clearAutoclear(): Promise<void> {
-    const { header, file } = this.#state;
+  /** These bits tell of data that a change makes stale; this driver keeps up the bitmaps only. */
+  #clearAutoclear(): Promise<void> {
+    this.#autoclear ??= this.#writeAutoclear().finally(() => void (this.#autoclear = undefined));
+    return this.#autoclear;
+  }
+
+  async #writeAutoclear(): Promise<void> {
+    const { header, bitmaps, file } = this.#state;
+    const kept = bitmaps.entries.length > 0 ? AUTOCLEAR.bitmaps : 0n;
+    if (header.version === 3 && header.autoclearFeatures !== kept) {
+      const bits = Buffer.alloc(8);
+      bits.writeBigUInt64BE(kept);
+      await file.write(FIELD.autoclearFeatures, bits);
+      header.autoclearFeatures = kept;
+    }
     this.#isAutoclearDone = true;
-    if (header.version === 2 || header.autoclearFeatures === 0n) return;
-    header.autoclearFeatures = 0n;
-    await file.write(FIELD.autoclearFeatures, Buffer.alloc(8));
   }
 
   #dropUnused(): void {
     this.#state.l2.dropUnused();
     this.#state.refcounts.blocks.dropUnused();
   }
+}
+
+function bitmapInfo({ name, flags, granularityBits }: DirectoryEntry): object {
+  const set = Object.entries({ 'in-use': BITMAP_FLAG.inUse, auto: BITMAP_FLAG.auto }).filter(([, bit]) => (flags & bit) !== 0);
+  return { name, granularity: 2 ** granularityBits, flags: set.map(([flag]) => flag) };
 }

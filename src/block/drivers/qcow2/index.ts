@@ -1,4 +1,5 @@
 import type { BlockDriver } from '../../driver.ts';
+import { Qcow2BitmapStore } from './bitmap-store.ts';
 import { createImage } from './create.ts';
 import { MAGIC } from './header.ts';
 import { Qcow2Image } from './image.ts';
@@ -17,7 +18,8 @@ const qcow2: BlockDriver<Qcow2Options, Qcow2CreateOptions> = {
   open: async ({ options, children, readOnly, unmap }) => {
     const { file } = children;
     if (file === undefined) throw new TypeError('qcow2 is opened without its file');
-    return new Qcow2Image(await openImage({ file, options, readOnly, unmap }));
+    const state = await openImage({ file, options, readOnly, unmap });
+    return new Qcow2Image(state, await Qcow2BitmapStore.load(state));
   },
   create: { options: qcow2CreateOptions, create: createImage },
 };

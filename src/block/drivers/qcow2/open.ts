@@ -1,6 +1,7 @@
 import { QapiError } from '../../../qapi/qapi-error.ts';
 import type { BlockIo } from '../../driver.ts';
 import { IoError } from '../../io-error.ts';
+import { readBitmapDirectory } from './bitmap-directory.ts';
 import { extensionsEnd, readBackingName, readHeader } from './check-header.ts';
 import { ClusterAllocation } from './cluster-allocation.ts';
 import { ClusterMap } from './cluster-map.ts';
@@ -50,9 +51,10 @@ export async function openImage({ file: io, options, readOnly, unmap }: OpenOpti
   const extensions = parseHeaderExtensions(firstCluster, header.headerLength, extensionsEnd(header));
   const backingFilename = readBackingName(header, firstCluster);
   const { snapshots, length } = await readSnapshotTable(file, header);
+  const bitmaps = await readBitmapDirectory(file, header, extensions.bitmaps, geometryOf(header));
   const state = assemble({
     header, file, settings, readOnly, l1Bytes, tableBytes,
-    rest: { extensions, backingFilename, snapshots },
+    rest: { extensions, backingFilename, snapshots, bitmaps },
   });
   await guardMetadata(state, length);
   if (!readOnly && (header.incompatibleFeatures & INCOMPATIBLE.dirty) !== 0n) await repair(state);
@@ -86,7 +88,7 @@ interface Ingredients {
   readonly readOnly: boolean;
   readonly l1Bytes: Buffer;
   readonly tableBytes: Buffer;
-  readonly rest: Pick<ImageState, 'extensions' | 'backingFilename' | 'snapshots'>;
+  readonly rest: Pick<ImageState, 'extensions' | 'backingFilename' | 'snapshots' | 'bitmaps'>;
 }
 
 function assemble({ header, file, settings, readOnly, l1Bytes, tableBytes, rest }: Ingredients): ImageState {
@@ -118,6 +120,7 @@ async function guardMetadata(state: ImageState, snapshotTableLength: number): Pr
   overlap.setArea('active-l1', l1.hostOffset, l1.bytes.length);
   overlap.setArea('refcount-table', refcounts.hostOffset, refcounts.bytes.length);
   overlap.setArea('snapshot-table', header.snapshotsOffset, snapshotTableLength);
+  overlap.setArea('bitmap-directory', state.bitmaps.offset, state.bitmaps.length);
   for (const snapshot of snapshots) overlap.addArea('inactive-l1', snapshot.l1TableOffset, snapshot.l1Size * 8);
   for (let i = 0; i < l1.size; i++) if (l1.l2Offset(i) !== 0) overlap.addTable('active-l2', l1.l2Offset(i));
   for (let i = 0; i < refcounts.size; i++) if (refcounts.blockOffset(i) !== 0) overlap.addTable('refcount-block', refcounts.blockOffset(i));

@@ -11,6 +11,7 @@ const overlapMode = enumeration('Qcow2OverlapCheckMode', ['none', 'constant', 'c
 const overlapFlags = struct('Qcow2OverlapCheckFlags', {
   '*template': overlapMode, '*main-header': bool, '*active-l1': bool, '*active-l2': bool, '*refcount-table': bool,
   '*refcount-block': bool, '*snapshot-table': bool, '*inactive-l1': bool, '*inactive-l2': bool,
+  '*bitmap-directory': bool,
 });
 
 type OverlapMode = 'none' | 'constant' | 'cached' | 'all';
@@ -71,7 +72,7 @@ const MAX_TABLES = 2 ** 31 - 1;
 const MAX_SECONDS = 2 ** 32 - 1;
 const CLEAN_SECONDS = 600;
 
-const CONSTANT: readonly MetadataSection[] = ['main-header', 'active-l1', 'refcount-table', 'snapshot-table'];
+const CONSTANT: readonly MetadataSection[] = ['main-header', 'active-l1', 'refcount-table', 'snapshot-table', 'bitmap-directory'];
 const CACHED: readonly MetadataSection[] = [...CONSTANT, 'active-l2', 'refcount-block', 'inactive-l1'];
 const TEMPLATES: Readonly<Record<OverlapMode, readonly MetadataSection[]>> = {
   none: [], constant: CONSTANT, cached: CACHED, all: [...CACHED, 'inactive-l2'],

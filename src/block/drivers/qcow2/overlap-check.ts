@@ -1,6 +1,7 @@
 /** The kinds of metadata that are guarded against writes, under the names of the `overlap-check` option. */
 export type MetadataSection =
-  | 'main-header' | 'active-l1' | 'active-l2' | 'refcount-table' | 'refcount-block' | 'snapshot-table' | 'inactive-l1' | 'inactive-l2';
+  | 'main-header' | 'active-l1' | 'active-l2' | 'refcount-table' | 'refcount-block' | 'snapshot-table' | 'inactive-l1' | 'inactive-l2'
+  | 'bitmap-directory';
 
 /** The names in QEMU's messages, in the order in which it looks. */
 const NAMES: Readonly<Record<MetadataSection, string>> = {
@@ -12,6 +13,7 @@ const NAMES: Readonly<Record<MetadataSection, string>> = {
   'snapshot-table': 'snapshot table',
   'inactive-l1': 'inactive L1 table',
   'inactive-l2': 'inactive L2 table',
+  'bitmap-directory': 'bitmap directory',
 };
 
 const SECTIONS = Object.keys(NAMES) as MetadataSection[];
