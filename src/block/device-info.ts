@@ -1,3 +1,4 @@
+import { exact } from '../qapi/size-text.ts';
 import { bitmapsInfo } from './bitmaps-info.ts';
 import { imageInfo } from './image-info.ts';
 import type { BlockDeviceInfo } from '../qapi/types/block-device-info.ts';
@@ -21,7 +22,8 @@ export async function deviceInfo(node: BlockNode, options: { flat?: boolean } = 
     ...UNLIMITED,
     image: await imageInfo(node, options),
     cache: { writeback: cache.writeback, direct: cache.direct, 'no-flush': cache.noFlush },
-    write_threshold: node.io.writeThreshold,
+    // Declared as a signed integer: what is beyond wraps, as in QEMU.
+    write_threshold: exact(BigInt.asIntN(64, BigInt(node.io.writeThreshold))),
     ...bitmapsInfo(node),
   };
 }

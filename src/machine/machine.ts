@@ -16,6 +16,9 @@ export interface MachineInit {
   readonly clock?: TimerClock;
 }
 
+/** Paths of objects that hold devices and are none; an empty id means the one that holds those with ids. */
+const CONTAINERS: ReadonlySet<string> = new Set(['', '/', '/machine', '/machine/peripheral', '/machine/peripheral-anon', '/machine/unattached']);
+
 /** The machine around the block graph: drives with their guest devices, objects, and the synthetic guest. */
 export class Machine {
   readonly drives: Drive[];
@@ -55,6 +58,7 @@ export class Machine {
   driveOfDevice(idOrPath: string): Drive {
     const drive = this.drives.find(({ device }) => device?.isNamed(idOrPath));
     if (drive) return drive;
+    if (CONTAINERS.has(idOrPath)) throw new QapiError(`${idOrPath} is not a hotpluggable device`);
     if (this.drives.some(({ device }) => device?.isAround(idOrPath))) throw new QapiError('Device does not have a block device backend');
     return notFound(idOrPath);
   }

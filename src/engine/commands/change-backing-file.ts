@@ -18,12 +18,18 @@ export default defineCommand({
   run: async ({ device, 'image-node-name': name, 'backing-file': backingFile }, engine) => {
     const top = findTopNode(device, engine);
     const node = engine.graph.lookUp(undefined, name);
-    if (node.backing === undefined) throw new QapiError('not allowing backing file change on an image without a backing file');
+    if (node.backing === undefined && node.filtered === undefined) throw new QapiError('not allowing backing file change on an image without a backing file');
     top.checkNotBlocked('change');
-    if (node !== top && !top.backingChain.includes(node)) throw new QapiError(`'${device}' and image file are not in the same chain`);
+    if (!isBelow(top, node)) throw new QapiError(`'${device}' and image file are not in the same chain`);
     await whileWritable(node, () => changeBackingFile(node, backingFile));
   },
 });
+
+/** Whether a chain has the node, filters and all. */
+function isBelow(top: BlockNode, node: BlockNode): boolean {
+  for (let at: BlockNode | undefined = top; at !== undefined; at = at.filtered ?? at.backing) if (at === node) return true;
+  return false;
+}
 
 /** The format that is written is the image's own, as QEMU has it. */
 async function changeBackingFile(node: BlockNode, filename: string): Promise<void> {
