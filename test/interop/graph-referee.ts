@@ -96,10 +96,17 @@ export class GraphReferee {
     const [command, args, own] = step;
     const [theirs, ours] = await this.#playBoth(step);
     const name = formatJson([command, args ?? {}]);
-    if (own === undefined) expect({ step: name, ...ours }).toEqual({ step: name, ...theirs });
-    else expect({ step: name, reply: ours.reply }).toEqual({ step: name, reply: own });
-    if (this.#watchGraph) await this.compareQueries(name);
+    if (own !== undefined) expect.soft(ours.reply, name).toEqual(own);
+    else {
+      expect.soft(ours, name).toEqual(theirs);
+      if (this.#watchGraph && !await this.#hasJobs()) await this.compareQueries(`after ${name}`);
+    }
     this.#steps++;
+  }
+
+  /** QEMU keeps its jobs' filters in the graph where this engine needs none. */
+  async #hasJobs(): Promise<boolean> {
+    return (await this.#engine.execute('query-block-jobs') as unknown[]).length > 0;
   }
 
   async #waitForJobs(): Promise<void> {
@@ -118,10 +125,10 @@ export class GraphReferee {
   }
 
   /** Compares what queries say of drives and nodes. */
-  async compareQueries(after?: string): Promise<void> {
+  async compareQueries(after = ''): Promise<void> {
     for (const query of ['query-block', 'query-named-block-nodes']) {
       const [theirs, ours] = await Promise.all([this.#process.execute(query), this.#engine.execute(query)]);
-      expect({ after, query, rows: tidy(ours, this.#folders[1]) }).toEqual({ after, query, rows: tidy(theirs, this.#folders[0]) });
+      expect(tidy(ours, this.#folders[1]), `${query} ${after}`).toEqual(tidy(theirs, this.#folders[0]));
     }
   }
 

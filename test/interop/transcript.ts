@@ -17,8 +17,8 @@ export function parseTranscript(text: string): Step[] {
   const steps: Step[] = [];
   for (const line of text.split('\n').map((one) => one.trim())) {
     if (line === '' || line.startsWith('#')) continue;
-    if (line.startsWith('=>')) steps.push([...steps.pop()!.slice(0, 2), valueOf(line.slice(2).trim())] as unknown as Step);
-    else steps.push(parseStep(line));
+    const [command, args] = line.startsWith('=>') ? steps.pop()! : parseStep(line);
+    steps.push(line.startsWith('=>') ? [command, args, valueOf(line.slice(2).trim())] : [command, args]);
   }
   return steps;
 }
