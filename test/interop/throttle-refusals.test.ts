@@ -41,6 +41,10 @@ const transcripts: Record<string, readonly Step[]> = {
     { bps: 'x' }, { bps: 1.5 }, { bps: 9223372036854775808n }, { bps: 18446744073709551616n }, { bogus: 1 }, { group: 5 }, { iops_size: 'x' },
     { bps_max: null }, { iops: true }, { bps_rd: undefined }, { iops_wr: undefined }, { device: 5 },
   ],
+  'each limit by itself': ['bps', 'bps_rd', 'bps_wr', 'iops', 'iops_rd', 'iops_wr'].flatMap((limit): Step[] => [
+    { [limit]: 7 }, { [limit]: 7, [`${limit}_max`]: 6 }, { [limit]: 7, [`${limit}_max`]: 70, [`${limit}_max_length`]: 2 }, { [limit]: 7, [`${limit}_max_length`]: 2 },
+    { [`${limit}_max`]: 70 }, { [limit]: 7, [`${limit}_max`]: -1 }, { [limit]: 7, [`${limit}_max`]: 'x' }, { [limit]: -7 }, {},
+  ]),
   'naming devices': [
     { device: 'empty', bps: 1 }, { device: 'empty', bps: -1 }, { device: 'empty' }, { id: 'cd', bps: 5 }, { id: 'v0', bps: 5 },
     { id: '/machine/peripheral/v0/virtio-backend', bps: 5 }, { id: '/machine/peripheral/v0' }, { device: 'nope', bps: 1 }, { id: 'nope', bps: 1 },
