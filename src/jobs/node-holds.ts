@@ -37,8 +37,11 @@ export class NodeHolds {
     if (!node.readOnly) return;
     await node.setReadOnly(false);
     this.#borrowed.add(node);
+    node.references++;
     this.#undo.push(async () => {
-      if (this.#borrowed.delete(node)) await closeToWriters(node);
+      const isClosing = node.references === 1;
+      if (this.#borrowed.delete(node) && !isClosing) await closeToWriters(node);
+      await this.#graph.release(node);
     });
   }
 

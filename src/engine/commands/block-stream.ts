@@ -17,6 +17,7 @@ export default defineCommand({
     ...newJob,
     '*base': described(naming('backing-file'), 'backing image to keep, by file name'),
     '*base-node': described(naming('node'), 'backing image to keep, by node name'),
+    '*bottom': described(naming('node'), 'last image to copy from; what lies below it is kept'),
     '*backing-file': described(naming('backing-file'), 'what to write into the device\'s image as its backing file'),
     '*speed': described(int, 'limit in bytes per second; 0 for none'),
     '*on-error': described(blockdevOnError, 'when a read fails'),
@@ -40,18 +41,27 @@ interface BaseArguments {
   readonly device: string;
   readonly base?: string | undefined;
   readonly 'base-node'?: string | undefined;
+  readonly bottom?: string | undefined;
 }
 
 /** The backing image to keep. @throws QapiError when it is not in the chain */
-function findBase(node: BlockNode, { device, base, 'base-node': baseNode }: BaseArguments, engine: Engine): BlockNode | undefined {
-  if (base !== undefined && baseNode !== undefined) throw new QapiError("'base' and 'base-node' cannot be specified at the same time");
+function findBase(node: BlockNode, { device, base, 'base-node': baseNode, bottom }: BaseArguments, engine: Engine): BlockNode | undefined {
+  const given = Object.entries({ base, bottom, 'base-node': baseNode }).filter(([, name]) => name !== undefined).map(([key]) => `'${key}'`);
+  if (given.length > 1) throw new QapiError(`${given[0]} and ${given[1]} cannot be specified at the same time`);
   if (base !== undefined) {
     const found = findBackingImage(node, base);
     if (found === undefined) throw new QapiError(`Can't find '${base}' in the backing chain`);
     return found;
   }
+  if (bottom !== undefined) return findBottom(node, { device, bottom }, engine).backing;
   if (baseNode === undefined) return undefined;
   const found = findNode(baseNode, engine);
   if (!node.backingChain.includes(found)) throw new QapiError(`Node '${baseNode}' is not a backing image of '${device}'`);
+  return found;
+}
+
+function findBottom(node: BlockNode, { device, bottom }: { device: string; bottom: string }, engine: Engine): BlockNode {
+  const found = findNode(bottom, engine);
+  if (found !== node && !node.backingChain.includes(found)) throw new QapiError(`Node '${bottom}' is not in a chain starting from '${device}'`);
   return found;
 }

@@ -3,7 +3,6 @@ import { isZero } from '../../block/is-zero.ts';
 import { PERMISSIONS } from '../../block/permissions.ts';
 import type { BlockNode } from '../../block/node.ts';
 import { rewriteBackingFile } from '../../block/rewrite-backing-file.ts';
-import { QapiError } from '../../qapi/qapi-error.ts';
 import type { BlockJob } from '../block-job.ts';
 import { bulkCopy } from '../bulk-copy.ts';
 import { backingOf } from '../chain-map.ts';
@@ -34,10 +33,10 @@ const CLUSTER = 65536;
 export async function startStream(jobs: JobTable, request: StreamRequest): Promise<BlockJob> {
   const chain = streamedChain(request);
   for (const node of chain) node.checkNotBlocked('stream');
-  if (request.node.readOnly) throw new QapiError('Could not create node: Block node is read-only');
   const job = jobs.create({ ...request, type: 'stream' });
   const holds = new NodeHolds(job, request.graph);
   try {
+    await holds.makeWritable(request.node);
     holds.hold(request.node, { role: 'main node', needs: ['consistent read', 'write unchanged'], shares: PERMISSIONS });
     for (const node of chain.slice(1)) holds.hold(node, { role: 'intermediate node', needs: ['consistent read'], shares: PERMISSIONS });
     job.start(new Stream(job, request, holds));
