@@ -1,3 +1,4 @@
+import type { DirtyBitmap } from '../../block/dirty-bitmap.ts';
 import { PERMISSIONS } from '../../block/permissions.ts';
 import type { BlockNode } from '../../block/node.ts';
 import { QapiError } from '../../qapi/qapi-error.ts';
@@ -7,7 +8,7 @@ import type { BlockJob } from '../block-job.ts';
 import { bulkCopy } from '../bulk-copy.ts';
 import { isBlank } from '../chain-map.ts';
 import { ClusterCopy } from '../cluster-copy.ts';
-import type { BitSet } from '../../util/bit-set.ts';
+import { BitSet } from '../../util/bit-set.ts';
 import type { OnError } from '../error-policy.ts';
 import type { JobKind, JobRequest, PreparedJob } from '../job-kind.ts';
 import type { JobTable } from '../job-table.ts';
@@ -16,8 +17,14 @@ import { NodeHolds } from '../node-holds.ts';
 import { PointInTime } from '../point-in-time.ts';
 import { SideError } from '../side-error.ts';
 
-/** What part of the source a backup copies; `none`: only what the guest is about to overwrite. */
-export type BackupSync = 'full' | 'top' | 'none' | 'incremental';
+/** What part of the source a backup copies; `none`: only what the guest is about to overwrite; `bitmap`: what is dirty. */
+export type BackupSync = 'full' | 'top' | 'none' | 'bitmap';
+
+/** A dirty bitmap that says what to copy, or that is to say what was not copied, and when it is brought up to date. */
+export interface SyncBitmap {
+  readonly bitmap: DirtyBitmap;
+  readonly mode: 'on-success' | 'never' | 'always';
+}
 
 /** A point-in-time copy of `source` into `target`. */
 export interface BackupRequest extends JobRequest {
@@ -25,8 +32,7 @@ export interface BackupRequest extends JobRequest {
   /** An open, writable node of the source's length. */
   readonly target: BlockNode;
   readonly sync: BackupSync;
-  /** For `incremental`: the clusters to copy, given the size of a cluster in bytes. */
-  readonly clusters?: (clusterSize: number) => BitSet;
+  readonly syncBitmap?: SyncBitmap | undefined;
   readonly compress?: boolean;
   readonly onSourceError?: OnError;
   readonly onTargetError?: OnError;
@@ -59,6 +65,7 @@ export async function prepareBackup(jobs: JobTable, request: BackupRequest): Pro
         return job;
       },
       abandon: async () => {
+        await backup.abort();
         await backup.clean();
         job.abandon();
       },
@@ -70,7 +77,7 @@ export async function prepareBackup(jobs: JobTable, request: BackupRequest): Pro
   }
 }
 
-function check({ source, target, compress }: BackupRequest): void {
+function check({ source, target, compress, syncBitmap }: BackupRequest): void {
   if (source === target) throw new QapiError('Source and target cannot be the same');
   if (compress === true && target.driver.compresses !== true) {
     const { deviceOrNodeName, name } = target;
@@ -79,6 +86,7 @@ function check({ source, target, compress }: BackupRequest): void {
   source.checkNotBlocked('backup-source');
   target.checkNotBlocked('backup-target');
   if (source.io.length !== target.io.length) throw new QapiError('Source and target image have different sizes');
+  if (syncBitmap !== undefined && syncBitmap.mode !== 'never') syncBitmap.bitmap.checkFor('change');
 }
 
 class Backup implements JobWork {
@@ -88,17 +96,17 @@ class Backup implements JobWork {
   readonly #copy: ClusterCopy;
   readonly #point: PointInTime;
   readonly #clusterSize: number;
-  #unhook: (() => void) | undefined;
+  /** Keeps the bitmap as it was at the beginning; writes since then are noted apart. */
+  readonly #frozen: ReturnType<DirtyBitmap['freeze']> | undefined;
+  readonly #unhook: () => void;
 
   /** Holds the nodes and fixes the point in time. */
   static async begin(job: BlockJob, request: BackupRequest, holds: NodeHolds): Promise<Backup> {
     const { source, target } = request;
     holds.hold(source, { role: 'main node', needs: ['consistent read'], shares: PERMISSIONS });
     holdTarget(request, holds);
-    const backup = new Backup({ job, request, holds, targetIsZero: await isBlank(target) });
-    await source.drained(async () => {
-      backup.#unhook = source.onBeforeWrite(backup.#point.beforeWrite);
-    });
+    const targetIsZero = await isBlank(target);
+    const backup = await source.drained(async () => new Backup({ job, request, holds, targetIsZero }));
     if (request.releaseTarget === true) holds.own(target);
     return backup;
   }
@@ -116,9 +124,11 @@ class Backup implements JobWork {
     this.#point = new PointInTime({
       length: source.io.length, clusterSize: this.#clusterSize,
       copyForGuest: (start, end) => this.#copyForGuest(start, end),
-      pending: request.clusters?.(this.#clusterSize),
+      pending: request.sync === 'bitmap' ? this.#dirtyClusters() : undefined,
     });
-    this.#job.len = request.clusters === undefined ? source.io.length : this.#point.pending.count * this.#clusterSize;
+    this.#job.len = request.sync === 'bitmap' ? this.#point.pending.count * this.#clusterSize : source.io.length;
+    this.#frozen = request.syncBitmap?.bitmap.freeze();
+    this.#unhook = source.onBeforeWrite(this.#point.beforeWrite);
   }
 
   async run(): Promise<void> {
@@ -133,10 +143,41 @@ class Backup implements JobWork {
     await this.#copy.flush();
   }
 
+  async commit(): Promise<void> {
+    if (this.#request.syncBitmap?.mode === 'never') this.#frozen?.addBack();
+    else this.#frozen?.replace();
+  }
+
+  /** What was not copied is to be dirty still: all of it or, with `always`, what is pending. */
+  async abort(): Promise<void> {
+    const { syncBitmap } = this.#request;
+    if (syncBitmap?.mode !== 'always') return this.#frozen?.addBack();
+    this.#unhook();
+    await this.#point.close();
+    this.#frozen?.replace();
+    const { pending } = this.#point;
+    for (let start = pending.next(0); start >= 0;) {
+      const end = pending.runEnd(start, pending.size);
+      syncBitmap.bitmap.add(start * this.#clusterSize, (end - start) * this.#clusterSize);
+      start = pending.next(end);
+    }
+  }
+
   async clean(): Promise<void> {
-    this.#unhook?.();
+    this.#unhook();
     await this.#point.close();
     await this.#holds.release();
+  }
+
+  #dirtyClusters(): BitSet {
+    const { source, syncBitmap } = this.#request;
+    const clusters = new BitSet(Math.ceil(source.io.length / this.#clusterSize));
+    const { bits, granularity } = syncBitmap!.bitmap;
+    for (const [start, end] of bits.runs()) {
+      const first = Math.floor((start * granularity) / this.#clusterSize);
+      clusters.add(first, Math.min(clusters.size, Math.ceil((end * granularity) / this.#clusterSize)));
+    }
+    return clusters;
   }
 
   /** One pass over what is pending; an error that the user's policy forgives leaves the rest to the next pass. */
