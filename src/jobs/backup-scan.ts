@@ -1,7 +1,7 @@
 import type { BlockNode } from '../block/node.ts';
 import { Breather } from './breather.ts';
-import { mapChain } from './chain-map.ts';
-import type { ChainExtent } from './chain-map.ts';
+import { mapChain } from '../block/chain-map.ts';
+import type { ChainExtent } from '../block/chain-map.ts';
 import type { BitSet } from '../util/bit-set.ts';
 import { hostRangeOf } from './host-range.ts';
 import type { HostRange } from './host-range.ts';

@@ -1,8 +1,8 @@
 import type { Extent } from '../block/driver.ts';
 import type { BlockNode } from '../block/node.ts';
 import { Breather } from './breather.ts';
-import { mapChain } from './chain-map.ts';
-import type { ChainExtent } from './chain-map.ts';
+import { mapChain } from '../block/chain-map.ts';
+import type { ChainExtent } from '../block/chain-map.ts';
 import { hostRangeOf } from './host-range.ts';
 import type { HostRange } from './host-range.ts';
 import { LastRun } from './last-run.ts';

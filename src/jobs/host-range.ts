@@ -1,6 +1,6 @@
 import { copyRange, isCopyRangeAvailable } from '../host/copy-range.ts';
 import type { BlockNode } from '../block/node.ts';
-import type { ChainExtent } from './chain-map.ts';
+import type { ChainExtent } from '../block/chain-map.ts';
 
 /** Bytes that lie plainly in a file of the host. */
 export interface HostRange {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BackupScan } from '../../src/jobs/backup-scan.ts';
 import type { BackupPiece } from '../../src/jobs/backup-scan.ts';
-import { isBlank, mapChain } from '../../src/jobs/chain-map.ts';
+import { isBlank, mapChain } from '../../src/block/chain-map.ts';
 import { ChainScan } from '../../src/jobs/chain-scan.ts';
 import type { ChainPiece } from '../../src/jobs/chain-scan.ts';
 import { BitSet } from '../../src/util/bit-set.ts';

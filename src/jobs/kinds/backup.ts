@@ -6,7 +6,7 @@ import { BackupScan } from '../backup-scan.ts';
 import type { BackupPiece } from '../backup-scan.ts';
 import type { BlockJob } from '../block-job.ts';
 import { bulkCopy } from '../bulk-copy.ts';
-import { isBlank } from '../chain-map.ts';
+import { isBlank } from '../../block/chain-map.ts';
 import { ClusterCopy } from '../cluster-copy.ts';
 import { BitSet } from '../../util/bit-set.ts';
 import type { OnError } from '../error-policy.ts';

@@ -3,7 +3,7 @@ import type { BlockNode } from '../../block/node.ts';
 import { rewriteBackingFile, whileWritable } from '../../block/rewrite-backing-file.ts';
 import type { BlockJob } from '../block-job.ts';
 import { bulkCopy } from '../bulk-copy.ts';
-import { backingOf } from '../chain-map.ts';
+import { backingOf } from '../../block/chain-map.ts';
 import { ChainScan } from '../chain-scan.ts';
 import type { ChainPiece } from '../chain-scan.ts';
 import { ClusterCopy } from '../cluster-copy.ts';

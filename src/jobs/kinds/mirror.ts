@@ -6,7 +6,7 @@ import type { BlockNode } from '../../block/node.ts';
 import { QapiError } from '../../qapi/qapi-error.ts';
 import type { BlockJob } from '../block-job.ts';
 import { bulkCopy } from '../bulk-copy.ts';
-import { backingOf, isBlank, mapChain } from '../chain-map.ts';
+import { backingOf, isBlank, mapChain } from '../../block/chain-map.ts';
 import { ClusterCopy } from '../cluster-copy.ts';
 import { DirtyScan } from '../dirty-scan.ts';
 import type { DirtyPiece } from '../dirty-scan.ts';

@@ -5,7 +5,7 @@ import type { BlockNode } from '../../block/node.ts';
 import { rewriteBackingFile } from '../../block/rewrite-backing-file.ts';
 import type { BlockJob } from '../block-job.ts';
 import { bulkCopy } from '../bulk-copy.ts';
-import { backingOf } from '../chain-map.ts';
+import { backingOf } from '../../block/chain-map.ts';
 import type { OnError } from '../error-policy.ts';
 import type { JobKind, JobRequest } from '../job-kind.ts';
 import type { JobTable } from '../job-table.ts';

@@ -1,5 +1,5 @@
-import type { Extent } from '../block/driver.ts';
-import type { BlockNode } from '../block/node.ts';
+import type { Extent } from './driver.ts';
+import type { BlockNode } from './node.ts';
 
 /** A run of guest bytes and the node of the chain that holds it; `unallocated` where no node of the chain does. */
 export interface ChainExtent extends Extent {
