@@ -65,9 +65,15 @@ export class GraphReferee {
     const process = await QmpProcess.start(theirs, ['-machine', 'pc',
       ...objects.flatMap((object) => ['-object', JSON.stringify(object)]), ...drives.flatMap((drive) => commandLine('-drive', drive)),
       ...devices.flatMap((device) => commandLine('-device', device))]);
-    const engine = await createEngine({ machine: { drives, devices, objects } });
-    await engine.execute('stop');
-    return new GraphReferee({ folders, process, engine, home, watchGraph });
+    try {
+      const engine = await createEngine({ machine: { drives, devices, objects } });
+      await engine.execute('stop');
+      return new GraphReferee({ folders, process, engine, home, watchGraph });
+    } catch (error) {
+      await process.stop();
+      globalThis.process.chdir(home);
+      throw error;
+    }
   }
 
   private constructor({ folders, process, engine, home, watchGraph }: RefereeParts) {
