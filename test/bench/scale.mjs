@@ -1,5 +1,6 @@
 // Whether graph operations stay linear: what each image of longer and longer chains costs, and each of more and more drives.
-// Processor time, which is the same on a busy machine as on an idle one.
+// Processor time, as that depends less on what else runs. What takes but a few microseconds for each may take two or three times as
+// long when the many no longer fit the processor's caches; what is really quadratic takes ten times as long for ten times as many.
 // node test/bench/scale.mjs [--rounds N] [--only TEXT] [--folder DIR]; needs dist/ (node build.js) and qemu-img.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
