@@ -1,8 +1,8 @@
 import type { IoStatus } from './error-policy.ts';
 import type { JobState } from './job-states.ts';
 
-/** The block job types that qmon runs. */
-export type BlockJobType = 'commit' | 'stream' | 'mirror' | 'backup' | 'create' | 'snapshot-load' | 'snapshot-save' | 'snapshot-delete';
+/** The job types that qmon runs. */
+export type BlockJobType = 'commit' | 'stream' | 'mirror' | 'backup' | 'create';
 
 /** One row of query-block-jobs; bytes. */
 export interface BlockJobInfo {
@@ -18,6 +18,16 @@ export interface BlockJobInfo {
   readonly status: JobState;
   readonly 'auto-finalize': boolean;
   readonly 'auto-dismiss': boolean;
+  readonly error?: string;
+}
+
+/** One row of query-jobs. */
+export interface JobSummary {
+  readonly id: string;
+  readonly type: BlockJobType;
+  readonly status: JobState;
+  readonly 'current-progress': number;
+  readonly 'total-progress': number;
   readonly error?: string;
 }
 

@@ -1,7 +1,7 @@
 import { IoError, strerror } from '../block/io-error.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import { progressData } from './block-job-info.ts';
-import type { BlockJobInfo, BlockJobType, EmitJobEvent } from './block-job-info.ts';
+import type { BlockJobInfo, BlockJobType, EmitJobEvent, JobSummary } from './block-job-info.ts';
 import type { JobClock } from './job-clock.ts';
 import type { JobGroup } from './job-group.ts';
 import { actionFor } from './error-policy.ts';
@@ -91,6 +91,11 @@ export class BlockJob {
     return this.#speed;
   }
 
+  /** Whether it works for a device or node; the other jobs have no events and queries but those that all jobs have. */
+  get isBlockJob(): boolean {
+    return this.type !== 'create';
+  }
+
   get isReady(): boolean {
     return this.#state === 'ready' || this.#state === 'standby';
   }
@@ -128,6 +133,14 @@ export class BlockJob {
     };
   }
 
+  /** The row of query-jobs. */
+  summary(): JobSummary {
+    return {
+      'current-progress': this.offset, status: this.#state, 'total-progress': this.len, type: this.type, id: this.id,
+      ...(this.#error !== undefined && { error: this.#error }),
+    };
+  }
+
   /** Asks the job to pause. @throws QapiError when it cannot or already is */
   pause(): void {
     checkVerb(this.id, this.#state, 'pause');
@@ -162,10 +175,10 @@ export class BlockJob {
     this.#sleeper.wake();
   }
 
-  /** Asks a job that is ready to end with its result. @throws QapiError when it is not ready */
-  complete(): void {
+  /** Asks a job that is ready to end with its result, a paused one only if said so: once it is resumed. @throws QapiError */
+  complete({ whilePaused = false } = {}): void {
     checkVerb(this.id, this.#state, 'complete');
-    if (this.#cancelled || this.#userPaused || this.#work?.complete === undefined) {
+    if (this.#cancelled || (this.#userPaused && !whilePaused) || this.#work?.complete === undefined) {
       throw new QapiError(`The active block job '${this.id}' cannot be completed`);
     }
     this.#work.complete();
@@ -246,14 +259,14 @@ export class BlockJob {
   /** For the work: the result is there and only waits for block-job-complete. */
   becomeReady(): void {
     this.#step('ready');
-    this.#around.emit('BLOCK_JOB_READY', progressData(this));
+    this.#tell('BLOCK_JOB_READY', progressData(this));
   }
 
   /** For the work: applies the user's policy to an error; after `stop` the next checkpoint rests until the user resumes. */
   handleError(error: unknown, operation: 'read' | 'write', policy: OnError): ErrorAction {
     if (!(error instanceof IoError)) return 'report';
     const action = actionFor(policy, error.code);
-    this.#around.emit('BLOCK_JOB_ERROR', { device: this.id, operation, action });
+    this.#tell('BLOCK_JOB_ERROR', { device: this.id, operation, action });
     if (action === 'stop') {
       this.#userPaused = true;
       if (this.ioStatus === 'ok') this.ioStatus = error.code === 'ENOSPC' ? 'nospace' : 'failed';
@@ -282,7 +295,7 @@ export class BlockJob {
     await this.#group?.arrive(this);
     this.#step('pending');
     if (!this.autoFinalize) {
-      this.#around.emit('BLOCK_JOB_PENDING', { type: this.type, id: this.id });
+      this.#tell('BLOCK_JOB_PENDING', { type: this.type, id: this.id });
       const decision = await new Promise((resolve) => (this.#decide = resolve));
       this.#decide = undefined;
       if (decision === 'abort') throw new JobCancelled();
@@ -303,11 +316,15 @@ export class BlockJob {
       }
     }
     if (error !== undefined) this.#error = error instanceof IoError ? strerror(error.code) : (error as Error).message;
-    if (failure instanceof JobCancelled) this.#around.emit('BLOCK_JOB_CANCELLED', progressData(this));
-    else this.#around.emit('BLOCK_JOB_COMPLETED', { ...progressData(this), ...(this.#error !== undefined && { error: this.#error }) });
+    if (failure instanceof JobCancelled) this.#tell('BLOCK_JOB_CANCELLED', progressData(this));
+    else this.#tell('BLOCK_JOB_COMPLETED', { ...progressData(this), ...(this.#error !== undefined && { error: this.#error }) });
     this.#step('concluded');
     if (this.autoDismiss) this.#step('null');
     this.#settled();
+  }
+
+  #tell(name: string, data: Readonly<Record<string, unknown>>): void {
+    if (this.isBlockJob) this.#around.emit(name, data);
   }
 
   #step(to: JobState): void {

@@ -34,7 +34,7 @@ const VERBS: Readonly<Record<JobVerb, Row>> = {
   pause:       '. x x x x x . . . . .',
   resume:      '. x x x x x . . . . .',
   'set-speed': '. x x x x x . . . . .',
-  complete:    '. . . . x . . . . . .',
+  complete:    '. . . . x x . . . . .',
   finalize:    '. . . . . . . x . . .',
   dismiss:     '. . . . . . . . . x .',
   change:      '. . x x x x . . . . .',

@@ -35,10 +35,17 @@ export class JobTable {
     return this.#jobs.get(id);
   }
 
-  /** @throws QapiError of class DeviceNotActive when there is no such job */
+  /** @throws QapiError when there is no such job */
   get(id: string): BlockJob {
     const job = this.#jobs.get(id);
-    if (job === undefined) throw new QapiError(`Block job '${id}' not found`, { class: 'DeviceNotActive' });
+    if (job === undefined) throw new QapiError('Job not found');
+    return job;
+  }
+
+  /** @throws QapiError of class DeviceNotActive when there is no such job, or it is no block job */
+  getBlockJob(id: string): BlockJob {
+    const job = this.#jobs.get(id);
+    if (job?.isBlockJob !== true) throw new QapiError(`Block job '${id}' not found`, { class: 'DeviceNotActive' });
     return job;
   }
 

@@ -25,6 +25,8 @@ export interface GraphRefereeInit {
   readonly objects?: MachineDescription['objects'];
   /** Compares what queries say of drives and nodes behind every step. */
   readonly watchGraph?: boolean;
+  /** Compares the states that jobs pass through, too. */
+  readonly watchStates?: boolean;
 }
 
 interface RefereeParts {
@@ -33,6 +35,7 @@ interface RefereeParts {
   readonly engine: Engine;
   readonly home: string;
   readonly watchGraph: boolean;
+  readonly watchStates: boolean;
 }
 
 type Execute = (command: string) => Promise<unknown>;
@@ -54,9 +57,11 @@ export class GraphReferee {
   readonly #ownEvents: Event[] = [];
   readonly #home: string;
   readonly #watchGraph: boolean;
+  readonly #tell: Tell;
   #steps = 0;
 
-  static async start({ drives, devices = [], objects = [], makeImages, watchGraph = false }: GraphRefereeInit): Promise<GraphReferee> {
+  static async start({ makeImages, ...init }: GraphRefereeInit): Promise<GraphReferee> {
+    const { drives, devices = [], objects = [], watchGraph = false, watchStates = false } = init;
     const folders = await Promise.all(['qemu', 'qmon'].map((name) => mkdtemp(join(tmpdir(), `qmon-graph-${name}-`)))) as [string, string];
     await Promise.all(folders.map((folder) => makeImages((short) => join(folder, short))));
     const [theirs, ours] = folders;
@@ -68,7 +73,7 @@ export class GraphReferee {
     try {
       const engine = await createEngine({ machine: { drives, devices, objects } });
       await engine.execute('stop');
-      return new GraphReferee({ folders, process, engine, home, watchGraph });
+      return new GraphReferee({ folders, process, engine, home, watchGraph, watchStates });
     } catch (error) {
       await process.stop();
       globalThis.process.chdir(home);
@@ -76,10 +81,11 @@ export class GraphReferee {
     }
   }
 
-  private constructor({ folders, process, engine, home, watchGraph }: RefereeParts) {
+  private constructor({ folders, process, engine, home, watchGraph, watchStates }: RefereeParts) {
     this.#folders = folders;
     this.#home = home;
     this.#watchGraph = watchGraph;
+    this.#tell = watchStates ? tellWithStates : tell;
     this.#process = process;
     this.#engine = engine;
     engine.onEvent(({ event, data }) => this.#ownEvents.push([event, data]));
@@ -177,12 +183,12 @@ export class GraphReferee {
   async #playBoth(step: Step): Promise<[theirs: Seen, ours: Seen]> {
     const replies = await Promise.all([this.#playTheirs(step), this.#playOurs(step)]);
     const [theirs, ours] = replies;
-    if (/backup|transaction|job|stream|commit|mirror/.test(step[0])) {
-      const cancelled = step[0] === 'block-job-cancel' && typeof theirs !== 'string' ? step[1]?.device : undefined;
+    if (/backup|transaction|job|stream|commit|mirror|create/.test(step[0])) {
+      const cancelled = step[0].endsWith('job-cancel') && typeof theirs !== 'string' ? step[1]?.device ?? step[1]?.id : undefined;
       for (const side of [this.#process, this.#engine]) await jobsRest((command) => side.execute(command), cancelled);
     }
-    const seen = (): [Seen, Seen] => [{ reply: theirs, events: tell(this.#process.events, this.#folders[0]) },
-      { reply: ours, events: tell(this.#ownEvents, this.#folders[1]) }];
+    const seen = (): [Seen, Seen] => [{ reply: theirs, events: this.#tell(this.#process.events, this.#folders[0]) },
+      { reply: ours, events: this.#tell(this.#ownEvents, this.#folders[1]) }];
     for (let attempt = 0; attempt < PATIENCE_MS && seen()[0].events.length !== seen()[1].events.length; attempt++) await sleep(1);
     return seen();
   }
@@ -207,10 +213,33 @@ const PATIENCE_MS = 3000;
 
 /** Resolves when every job that is left waits for somebody, or goes at a set speed, and the cancelled one is gone. */
 async function jobsRest(execute: Execute, cancelled: unknown): Promise<void> {
-  const isAtRest = ({ ready, paused, speed, device, status }: Record<string, unknown>) =>
-    device !== cancelled && status !== 'aborting' && (ready === true || paused === true || speed !== 0 || status === 'waiting');
-  await expect.poll(async () => (await execute('query-block-jobs') as Record<string, unknown>[]).every(isAtRest), { timeout: 10_000, interval: 5 }).toBe(true);
+  const isAtRest = ({ ready, paused, speed, device, status }: Row) => ENDS.has(status) || (device !== cancelled && status !== 'aborting'
+    && (paused === true ? status === 'paused' || status === 'standby' : ready === true || speed !== 0));
+  const rest = async () => (await execute('query-block-jobs') as Row[]).every(isAtRest)
+    && (await execute('query-jobs') as Row[]).every(({ type, status }) => type !== 'create' || status === 'concluded');
+  await expect.poll(rest, { timeout: 10_000, interval: 5 }).toBe(true);
 }
+
+type Row = Record<string, unknown>;
+
+/** Here a job waits for somebody, whatever it has been asked before. */
+const ENDS = new Set<unknown>(['waiting', 'pending', 'concluded']);
+
+type Tell = (events: readonly Event[], folder: string) => Event[];
+
+/** In their order. A job of QEMU's also rests for a moment, unasked, whenever something else drains its nodes. */
+function tellWithStates(events: readonly Event[], folder: string): Event[] {
+  const told: Event[] = [];
+  for (const event of tidy(events, folder) as Event[]) {
+    const isBack = /running|ready/.test(stateOf(event)) && /paused|standby/.test(stateOf(told.at(-1)));
+    if (isBack) told.pop();
+    else told.push(event);
+  }
+  return told;
+}
+
+const stateOf = (event: Event | undefined): string =>
+  (event?.[0] === 'JOB_STATUS_CHANGE' ? (event[1] as { status: string }).status : '');
 
 /** The states that a job passes through are another test's matter; the events of several jobs come in any order. */
 function tell(events: readonly Event[], folder: string): Event[] {

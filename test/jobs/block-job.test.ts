@@ -186,11 +186,19 @@ describe('a block job', () => {
     job.pause();
     await settle();
     expect(job.state).toBe('standby');
+    expect(() => job.complete()).toThrow("The active block job 'j0' cannot be completed");
     job.resume();
     await settle();
     job.complete();
     await job.done;
     expect(heard).toEqual(['created', 'running', 'ready', 'BLOCK_JOB_READY', 'standby', 'ready', 'waiting', 'pending',
       'BLOCK_JOB_COMPLETED', 'concluded', 'null']);
+  });
+
+  it('has no events of block jobs when it is none', async () => {
+    const { job, heard } = startCounter({ type: 'create', autoDismiss: false });
+    await job.done;
+    expect(heard).toEqual(['created', 'running', 'waiting', 'pending', 'concluded']);
+    expect(job.summary()).toEqual({ id: 'j0', type: 'create', status: 'concluded', 'current-progress': 100, 'total-progress': 100 });
   });
 });

@@ -22,7 +22,7 @@ describe('the states of a job', () => {
     expect(JOB_STATES.filter((state) => accepts(state, 'cancel')))
       .toEqual(['created', 'running', 'paused', 'ready', 'standby', 'waiting', 'pending']);
     expect(JOB_STATES.filter((state) => accepts(state, 'set-speed'))).toEqual(['created', 'running', 'paused', 'ready', 'standby']);
-    expect(JOB_STATES.filter((state) => accepts(state, 'complete'))).toEqual(['ready']);
+    expect(JOB_STATES.filter((state) => accepts(state, 'complete'))).toEqual(['ready', 'standby']);
     expect(JOB_STATES.filter((state) => accepts(state, 'finalize'))).toEqual(['pending']);
     expect(JOB_STATES.filter((state) => accepts(state, 'dismiss'))).toEqual(['concluded']);
     expect(JOB_STATES.filter((state) => accepts(state, 'change'))).toEqual(['running', 'paused', 'ready', 'standby']);

@@ -23,7 +23,16 @@ describe('the table of jobs', () => {
   });
 
   it('knows no job by another name', () => {
-    expect(() => new JobTable().get('zz')).toThrow(expect.objectContaining({ class: 'DeviceNotActive', desc: "Block job 'zz' not found" }));
+    const jobs = new JobTable();
+    expect(() => jobs.get('zz')).toThrow(expect.objectContaining({ class: 'GenericError', desc: 'Job not found' }));
+    expect(() => jobs.getBlockJob('zz')).toThrow(expect.objectContaining({ class: 'DeviceNotActive', desc: "Block job 'zz' not found" }));
+  });
+
+  it('tells block jobs from jobs that work for no device', () => {
+    const jobs = new JobTable();
+    const made = jobs.create({ id: 'made', type: 'create' });
+    expect(jobs.get('made')).toBe(made);
+    expect(() => jobs.getBlockJob('made')).toThrow("Block job 'made' not found");
   });
 
   it('lists the newest job first', () => {

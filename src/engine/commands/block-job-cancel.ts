@@ -9,5 +9,5 @@ export default defineCommand({
     device: described(naming('job'), 'the job'),
     '*force': described(bool, 'even if it is paused or ready'),
   },
-  run: ({ device, force }, { jobs }) => jobs.get(device).cancel({ force }),
+  run: ({ device, force }, { jobs }) => jobs.getBlockJob(device).cancel({ force }),
 });

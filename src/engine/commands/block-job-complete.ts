@@ -6,5 +6,5 @@ export default defineCommand({
   doc: 'end a job that is ready, with its result',
   since: '1.3',
   data: { device: described(naming('job'), 'the job') },
-  run: ({ device }, { jobs }) => jobs.get(device).complete(),
+  run: ({ device }, { jobs }) => jobs.getBlockJob(device).complete(),
 });

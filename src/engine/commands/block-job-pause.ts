@@ -6,5 +6,5 @@ export default defineCommand({
   doc: 'pause a job; the guest does not notice',
   since: '1.3',
   data: { device: described(naming('job'), 'the job') },
-  run: ({ device }, { jobs }) => jobs.get(device).pause(),
+  run: ({ device }, { jobs }) => jobs.getBlockJob(device).pause(),
 });

@@ -6,5 +6,5 @@ export default defineCommand({
   doc: 'let a paused job go on',
   since: '1.3',
   data: { device: described(naming('job'), 'the job') },
-  run: ({ device }, { jobs }) => jobs.get(device).resume(),
+  run: ({ device }, { jobs }) => jobs.getBlockJob(device).resume(),
 });

@@ -6,5 +6,5 @@ export default defineCommand({
   doc: 'limit how fast a job works',
   since: '1.1',
   data: { device: described(naming('job'), 'the job'), speed: described(int, 'bytes per second; 0 for no limit') },
-  run: ({ device, speed }, { jobs }) => jobs.get(device).setSpeed(Number(speed)),
+  run: ({ device, speed }, { jobs }) => jobs.getBlockJob(device).setSpeed(Number(speed)),
 });

@@ -7,5 +7,5 @@ export default defineCommand({
   doc: 'every block job with its progress',
   since: '1.1',
   returns: list(blockJobInfo),
-  run: (_, { jobs }) => jobs.all().map((job) => job.info()),
+  run: (_, { jobs }) => jobs.all().filter((job) => job.isBlockJob).map((job) => job.info()),
 });
