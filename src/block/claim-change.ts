@@ -11,12 +11,25 @@ export interface ClaimChange {
 
 /** Prepares a change with `work`, then commits it; when `work` throws, all that was prepared is undone, the latest first. */
 export function changeClaims(work: (change: ClaimChange) => void): void {
+  for (const step of prepare(work)) step.commit?.();
+}
+
+/** Finds out whether a change is possible; nothing has changed afterwards. @throws what `work` throws */
+export function tryClaims(work: (change: ClaimChange) => void): void {
+  abort(prepare(work));
+}
+
+function prepare(work: (change: ClaimChange) => void): ChangeStep[] {
   const steps: ChangeStep[] = [];
   try {
     work({ add: (step) => void steps.push(step) });
+    return steps;
   } catch (error) {
-    for (const step of steps.reverse()) step.abort();
+    abort(steps);
     throw error;
   }
-  for (const step of steps) step.commit?.();
+}
+
+function abort(steps: ChangeStep[]): void {
+  for (const step of steps.reverse()) step.abort();
 }

@@ -239,6 +239,8 @@ export interface BlockDriver<Options = any, CreateOptions = any> {
   readonly children: readonly ChildSlot[];
   /** Keeps no metadata of its own in its file: what the users of the node need is all that is needed of the file. */
   readonly passesThrough?: boolean;
+  /** Its own options that can be others when a node is reopened; absent: its nodes are not reopened. */
+  readonly reopens?: readonly string[];
   /** Filters: the child whose content the node shows. */
   readonly filters?: string;
   /** What the driver does with its children beyond what their users ask, when that can be known from the options alone. */

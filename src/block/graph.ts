@@ -5,6 +5,7 @@ import { createImage } from './create-image.ts';
 import { NodeNames } from './node-names.ts';
 import { nothingInherited, parseOpenOptions } from './open-options.ts';
 import { openByName, openTree } from './open-tree.ts';
+import { reopenNodes } from './reopen-nodes.ts';
 import { ThrottleGroups } from './throttle-groups.ts';
 import type { BlockBackend } from './backend.ts';
 import type { CreateImageRequest } from './create-image.ts';
@@ -70,6 +71,22 @@ export class BlockGraph {
     }
     const inherited: Inherited = { ...nothingInherited, readOnly: defaults.readOnly ?? false };
     return openTree(this.#context, { options: parseOpenOptions(options), inherited });
+  }
+
+  /**
+   * Gives open nodes other options and children, all of them or none: each is described as for open(), by its node name.
+   * @throws QapiError in QEMU's words; nothing has changed then
+   */
+  async reopen(descriptions: readonly OptionTree[]): Promise<void> {
+    const requests = descriptions.map((options) => ({ node: this.#nodeToReopen(options['node-name'] as string | undefined), options }));
+    await reopenNodes(requests, (name) => this.lookUp(undefined, name), (node) => this.release(node));
+  }
+
+  #nodeToReopen(name: string | undefined): BlockNode {
+    if (name === undefined) throw new QapiError('node-name not specified');
+    const node = this.find(name);
+    if (node === undefined) throw new QapiError(`Failed to find node with node-name='${name}'`);
+    return node;
   }
 
   /** Opens a file and its backing chain; the format is probed unless given. The caller holds one reference. */

@@ -24,7 +24,7 @@ export interface HostFileInit {
   readonly length: number;
   readonly fixed: boolean;
   /** Absent: nobody asks for locks. */
-  readonly locks?: 'taken' | { readonly failure: string };
+  readonly locks?: 'taken' | HostLock | { readonly failure: string };
 }
 
 /** An open host file or device as an image: its bytes lie where they are. */
@@ -45,6 +45,7 @@ export class HostFile implements OpenImage {
     this.#length = file.length;
     this.#fixed = file.fixed;
     if (file.locks === 'taken') this.lock = new HostLock(file.descriptor, file.filename);
+    else if (file.locks instanceof HostLock) this.lock = file.locks;
     else if (file.locks !== undefined) this.lockFailure = file.locks.failure;
   }
 

@@ -29,6 +29,15 @@ export class HostLock {
     this.#filename = filename;
   }
 
+  /** The same lock through another descriptor of the file, which keeps it when this one is closed. @throws QapiError */
+  copyTo(fd: number): HostLock {
+    const copy = new HostLock(fd, this.#filename);
+    copy.#lock([...this.#settled]);
+    copy.#settled = this.#settled;
+    copy.#wanted = this.#settled;
+    return copy;
+  }
+
   /** Takes what is new in `access` and keeps what was held. @throws QapiError in QEMU's words when another opening is in the way */
   prepare(access: Access): void {
     if (!this.#isOpen) return;

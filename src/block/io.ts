@@ -56,10 +56,12 @@ export class NodeIo implements BlockIo {
     return Math.ceil(this.#image.length / SECTOR) * SECTOR;
   }
 
-  /** Goes on with another opening of the same image; no request may be in flight. */
-  setImage(image: OpenImage): void {
+  /** Goes on with another opening of the image, or other rules; no request may be in flight. */
+  setImage(image: OpenImage, policy: IoPolicy): void {
     this.#image = image;
+    this.#policy = policy;
     this.#aligned = new AlignedIo(image);
+    this.followLength();
   }
 
   /** Refuses requests that change anything, or lets them through again. */

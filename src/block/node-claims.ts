@@ -1,5 +1,6 @@
-import { changeClaims } from './claim-change.ts';
+import { changeClaims, tryClaims } from './claim-change.ts';
 import { accessToChild, checkClaims, combine, isSameClaim, PERMISSIONS } from './permissions.ts';
+import { refreshClaims } from './refresh-claims.ts';
 import type { ClaimChange } from './claim-change.ts';
 import type { BlockNode } from './node.ts';
 import type { Access, Claim } from './permissions.ts';
@@ -15,9 +16,26 @@ export class NodeClaims {
   }
 
   /** @throws QapiError when the claim conflicts here or further down; nothing has changed then */
-  set(parent: object, claim: Claim, change?: ClaimChange): void {
-    if (change === undefined) changeClaims((whole) => this.#place(parent, claim, whole));
-    else this.#place(parent, claim, change);
+  set(parent: object, claim: Claim): void {
+    changeClaims((change) => {
+      this.put(parent, claim, change);
+      refreshClaims([this.#node], change);
+    });
+  }
+
+  /** @throws QapiError when one more user with this claim would conflict; nothing changes */
+  check(claim: Claim): void {
+    tryClaims((change) => {
+      this.put({}, claim, change);
+      refreshClaims([this.#node], change);
+    });
+  }
+
+  /** States a claim, or takes it back, as a part of a change that looks later whether all fits together. */
+  put(parent: object, claim: Claim | undefined, change: ClaimChange): void {
+    const former = this.held.get(parent);
+    this.#place(parent, claim);
+    change.add({ abort: () => this.#place(parent, former) });
   }
 
   delete(parent: object): void {
@@ -34,7 +52,26 @@ export class NodeClaims {
 
   /** Hands the sum of the claims down. @throws QapiError when a child or the host file does not allow it */
   refresh(): void {
-    changeClaims((change) => this.#handDown(change));
+    changeClaims((change) => refreshClaims([this.#node], change));
+  }
+
+  /** Checks what is claimed here, and states what follows from it; the children for which it is news. @throws QapiError */
+  handDown(change: ClaimChange): BlockNode[] {
+    checkClaims(this.#node, [...this.held.values()].reverse());
+    const { lock } = this.#node.image;
+    if (lock !== undefined) {
+      change.add(lock);
+      lock.prepare(combine(this.held.values()));
+    }
+    const changed: BlockNode[] = [];
+    for (const [slot, child] of this.#node.children) {
+      const claim = this.forChild(slot, child);
+      const held = child.claims.get(this.#node);
+      if (held !== undefined && isSameClaim(held, claim)) continue;
+      child.putClaim(this.#node, claim, change);
+      changed.push(child);
+    }
+    return changed;
   }
 
   /** What this node claims of a child. */
@@ -53,27 +90,9 @@ export class NodeClaims {
     return this.#isSheltered ? { ...total, shares: PERMISSIONS } : total;
   }
 
-  #place(parent: object, claim: Claim, change: ClaimChange): void {
-    const others = [...this.held].filter(([other]) => other !== parent).map(([, held]) => held);
-    checkClaims(this.#node, others, claim);
-    const former = this.held.get(parent);
-    this.held.set(parent, claim);
-    change.add({ abort: () => void (former === undefined ? this.held.delete(parent) : this.held.set(parent, former)) });
-    this.#handDown(change);
-  }
-
-  #handDown(change: ClaimChange): void {
-    const { lock } = this.#node.image;
-    if (lock !== undefined) {
-      lock.prepare(combine(this.held.values()));
-      change.add(lock);
-    }
-    for (const [slot, child] of this.#node.children) {
-      const claim = this.forChild(slot, child);
-      const held = child.claims.get(this.#node);
-      // What is the same here is the same all the way down.
-      if (held === undefined || !isSameClaim(held, claim)) child.reclaim(this.#node, claim, change);
-    }
+  #place(parent: object, claim: Claim | undefined): void {
+    if (claim === undefined) this.held.delete(parent);
+    else this.held.set(parent, claim);
   }
 }
 

@@ -6,14 +6,15 @@ import { IoError } from './io-error.ts';
 import { NodeFilename } from './node-filename.ts';
 import { FORBIDDEN_BELOW, OpBlockers } from './op-blockers.ts';
 import { NodeClaims } from './node-claims.ts';
+import { reopenNodes } from './reopen-nodes.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import type { BlockableOperation } from './op-blockers.ts';
-import { checkWritable } from './permissions.ts';
 import type { Claim } from './permissions.ts';
 import type { BlockDriver, OpenImage } from './driver.ts';
 import type { ClaimChange } from './claim-change.ts';
 import type { ImageOpener } from './image-opener.ts';
-import type { WriteHook } from './io.ts';
+import type { IoPolicy, WriteHook } from './io.ts';
+import type { OptionTree } from './open-options.ts';
 
 /** Undoes a subscription or a hold. */
 export type Off = () => void;
@@ -37,15 +38,30 @@ export interface AutoBacking {
   readonly shown: string;
 }
 
-export interface NodeInit {
+/** What a reopened node goes on with, apart from its children. */
+export interface NodeState {
+  readonly image: OpenImage;
+  /** The image is open for reading only: to be written, it has to be opened again. */
+  readonly isImageReadOnly: boolean;
+  readonly options: NodeOptions;
+  /** The options that were given, children not included; what is absent was inherited or has its default value. */
+  readonly explicit: OptionTree;
+  /** Those of them that are the driver's own. */
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+/** What a node is to become when it is reopened. */
+export interface NodeTarget extends Pick<NodeState, 'options' | 'explicit' | 'given'> {
+  readonly readOnly: boolean;
+  /** Children to change, by slot; undefined takes one away. */
+  readonly links: ReadonlyMap<string, BlockNode | undefined>;
+}
+
+export interface NodeInit extends Omit<NodeState, 'isImageReadOnly'> {
   readonly name: string;
   readonly driver: BlockDriver;
-  readonly image: OpenImage;
-  readonly options: NodeOptions;
   readonly readOnly: boolean;
   readonly children: ReadonlyMap<string, BlockNode>;
-  /** Driver-specific options as given, children not included. */
-  readonly given: Readonly<Record<string, unknown>>;
   /** Opens the image again, when the node is to go on with another opening of it. */
   readonly opener: ImageOpener;
   /** Who has held the children until now, with the same claims. */
@@ -60,18 +76,18 @@ export class BlockNode {
   readonly driver: BlockDriver;
   /** The only way to the image's bytes. */
   readonly io: NodeIo;
-  readonly options: NodeOptions;
-  readonly given: Readonly<Record<string, unknown>>;
+  /** It is about to become read-only: a change of claims that is still to be checked says so. */
+  isClosing = false;
   /** References: one for each parent and one for each opener that has not released it. */
   references = 1;
   /** The node that was opened with this one as a part of it: what is changed there is changed here too. */
   inheritsFrom: BlockNode | undefined;
-  #image: OpenImage;
-  #isImageReadOnly: boolean;
+  #state: NodeState;
   #readOnly: boolean;
   readonly #children = new Map<string, BlockNode>();
   readonly #claims: NodeClaims;
   readonly #blockers = new OpBlockers();
+  readonly #frozen = new Set<{ readonly slot: string }>();
   readonly #opener: ImageOpener;
   readonly #release: (node: BlockNode) => Promise<void>;
   #autoBacking: AutoBacking | undefined;
@@ -83,29 +99,36 @@ export class BlockNode {
   constructor(init: NodeInit) {
     this.name = init.name;
     this.driver = init.driver;
-    this.#image = init.image;
-    this.#isImageReadOnly = init.readOnly;
-    this.options = init.options;
-    this.#readOnly = init.readOnly;
-    this.given = init.given;
+    const { image, options, explicit, given, readOnly } = init;
+    this.#state = { image, options, explicit, given, isImageReadOnly: readOnly };
+    this.#readOnly = readOnly;
     this.#opener = init.opener;
     this.#release = init.release;
     this.#claims = new NodeClaims(this);
-    this.io = new NodeIo(init.image, {
-      name: init.name,
-      readOnly: init.readOnly,
-      unmap: init.options.discard === 'unmap',
-      detectZeroes: init.options.detectZeroes,
-      growable: isGrowable(init),
-      noFlush: init.driver.role === 'protocol' && init.options.cache.noFlush,
-    });
+    this.io = new NodeIo(image, this.#policy(init.children));
     this.#adopt(init.children, init.heldBy);
     for (const bitmap of init.image.bitmapStore?.found ?? []) this.io.bitmaps.add(bitmap);
     init.image.bitmapStore?.attach(this.io.bitmaps);
   }
 
   get image(): OpenImage {
-    return this.#image;
+    return this.#state.image;
+  }
+
+  get options(): NodeOptions {
+    return this.#state.options;
+  }
+
+  get explicit(): OptionTree {
+    return this.#state.explicit;
+  }
+
+  get given(): NodeState['given'] {
+    return this.#state.given;
+  }
+
+  get state(): NodeState {
+    return this.#state;
   }
 
   get readOnly(): boolean {
@@ -168,6 +191,11 @@ export class BlockNode {
     this.#forgetNaming();
   }
 
+  /** Whether it was opened with that node, be it as a part of a part. */
+  isPartOf(node: BlockNode): boolean {
+    return this.inheritsFrom === node || this.inheritsFrom?.isPartOf(node) === true;
+  }
+
   /** The images below this one, nearest first. */
   get backingChain(): BlockNode[] {
     return chainBelow(this);
@@ -183,9 +211,24 @@ export class BlockNode {
     this.references++;
   }
 
-  /** Changes what a parent needs or shares, at once or as a part of `change`. @throws QapiError as attach(); the former claim then stays */
-  reclaim(parent: object, claim: Claim, change?: ClaimChange): void {
-    this.#claims.set(parent, claim, change);
+  /** Changes what a parent needs or shares. @throws QapiError as attach(); the former claim then stays */
+  reclaim(parent: object, claim: Claim): void {
+    this.#claims.set(parent, claim);
+  }
+
+  /** @throws QapiError when one more user with this claim would conflict, here or further down */
+  checkClaim(claim: Claim): void {
+    this.#claims.check(claim);
+  }
+
+  /** Changes, states or takes back a parent's claim as a part of a change, unchecked until claims are handed down. */
+  putClaim(parent: object, claim: Claim | undefined, change: ClaimChange): void {
+    this.#claims.put(parent, claim, change);
+  }
+
+  /** Checks the claims on this node and states those on its children; those for which they are news. @throws QapiError */
+  handDownClaims(change: ClaimChange): BlockNode[] {
+    return this.#claims.handDown(change);
   }
 
   /** Passes a parent's place, and its reference, on to another. */
@@ -258,30 +301,60 @@ export class BlockNode {
   }
 
   /**
-   * Forbids writing, here and in the file that is a part of this node, or allows it again.
-   * @throws QapiError when users of the node or of the file do not agree; nothing has changed then
+   * Forbids writing, here and in what was opened as a part of this node, or allows it again.
+   * @throws QapiError when users of these nodes do not agree, or a driver cannot; nothing has changed then
    */
   async setReadOnly(readOnly: boolean): Promise<void> {
     if (readOnly === this.#readOnly) return;
-    const own = this.file?.inheritsFrom === this ? this.file : undefined;
-    if (!readOnly) await own?.setReadOnly(false);
-    else await this.#settleImage();
-    try {
-      if (!readOnly) await (this.#isImageReadOnly ? this.#openForWriting() : this.image.bitmapStore?.markInUse());
-      this.#setOwnReadOnly(readOnly);
-    } catch (error) {
-      if (readOnly) await this.image.bitmapStore?.markInUse();
-      else await own?.setReadOnly(true);
-      throw error;
-    }
-    for (const bitmap of this.io.bitmaps) bitmap.isReadOnly = readOnly && bitmap.isPersistent;
-    if (readOnly) await own?.setReadOnly(true);
+    const noNode = (): never => { throw new Error('no child is named'); };
+    await reopenNodes([{ node: this, options: { 'read-only': readOnly }, keepsOld: true }], noNode, this.#release);
+  }
+
+  /** Takes other children, and can be written or not, as a part of a change; requests go on as before until goOn(). */
+  retarget({ readOnly, links }: Pick<NodeTarget, 'readOnly' | 'links'>, change: ClaimChange): void {
+    const wasReadOnly = this.#readOnly;
+    this.isClosing = readOnly && !wasReadOnly;
+    this.#readOnly = readOnly;
+    const settle = (isReadOnly: boolean): void => {
+      this.#readOnly = isReadOnly;
+      this.isClosing = false;
+    };
+    change.add({ commit: () => settle(readOnly), abort: () => settle(wasReadOnly) });
+    for (const [slot, child] of links) this.#relink(slot, child, change);
+  }
+
+  /** Opens the image once more, with the children that the node has now. */
+  openAgain({ options, given, readOnly }: Pick<NodeTarget, 'options' | 'given' | 'readOnly'>): Promise<OpenImage> {
+    return this.#opener({ options, given, readOnly, children: this.#children, former: this.image });
+  }
+
+  /** Lets requests go to what the node is now; none may be in flight. What it was before is the caller's to close. */
+  goOn(state: NodeState): void {
+    const { image } = state;
+    this.#state = state;
+    this.io.setImage(image, this.#policy(this.#children));
+    image.bitmapStore?.attach(this.io.bitmaps);
+    for (const bitmap of this.io.bitmaps) bitmap.isReadOnly = this.#readOnly && bitmap.isPersistent;
+    Object.assign(image, this.#listeners);
+    this.#connectBacking(this.backing);
+    this.#forgetNaming();
+  }
+
+  /** Keeps a child where it is until the returned function is called. */
+  freeze(slot: string): Off {
+    const hold = { slot };
+    this.#frozen.add(hold);
+    return () => void this.#frozen.delete(hold);
+  }
+
+  isFrozen(slot: string): boolean {
+    return [...this.#frozen].some((hold) => hold.slot === slot);
   }
 
   /** Hears what the image has to tell, whichever opening of it the node goes on with. */
   listen(listeners: ImageListeners): void {
     this.#listeners = listeners;
-    Object.assign(this.#image, listeners);
+    Object.assign(this.image, listeners);
   }
 
   /** Lets the images below change, since whoever changes them sees to it that the users of this node do not notice. */
@@ -320,7 +393,7 @@ export class BlockNode {
   /** Runs `work` while no request is in flight here; requests that come meanwhile wait until it ends. */
   async drained<T>(work: () => Promise<T>): Promise<T> {
     for (const parent of this.#claims.held.keys()) if (holdsBack(parent)) parent.startWaiting();
-    const letNoMorePass = this.#image.letPass?.();
+    const letNoMorePass = this.image.letPass?.();
     try {
       return await this.io.gate.drained(work);
     } finally {
@@ -328,49 +401,42 @@ export class BlockNode {
     }
   }
 
-  /** Leaves the image as it is to be found by whoever opens it next. */
-  #settleImage(): Promise<void> {
-    return this.drained(async () => {
-      await this.image.flush();
-      await this.image.bitmapStore?.store();
-    });
-  }
-
-  /** Puts an image that can be written in place of the one that was opened for reading only. */
-  async #openForWriting(): Promise<void> {
-    const former = this.#image;
-    const image = await this.#opener({ options: this.options, given: this.given, readOnly: false, children: this.#children, former });
-    await this.drained(async () => {
-      this.#image = image;
-      this.#isImageReadOnly = false;
-      this.io.setImage(image);
-      image.setBacking?.(this.backing?.io);
-      image.bitmapStore?.attach(this.io.bitmaps);
-      Object.assign(image, this.#listeners);
-      await former.close();
-    });
-  }
-
-  #setOwnReadOnly(readOnly: boolean): void {
-    checkWritable(readOnly, this.#claims.held.values());
-    this.#readOnly = readOnly;
-    try {
-      this.#claims.refresh();
-    } catch (error) {
-      this.#readOnly = !readOnly;
-      this.#claims.refresh();
-      throw error;
-    }
-    this.io.setReadOnly(readOnly);
+  #policy(children: ReadonlyMap<string, BlockNode>): IoPolicy {
+    const { driver, name, options } = this;
+    return {
+      name, readOnly: this.#readOnly, unmap: options.discard === 'unmap', detectZeroes: options.detectZeroes,
+      growable: isGrowable(driver, children), noFlush: driver.role === 'protocol' && options.cache.noFlush,
+    };
   }
 
   #connectBacking(node: BlockNode | undefined): void {
     this.#unblockBacking?.();
     this.#unblockBacking = node?.block(`node is used as backing hd of '${this.deviceOrNodeName}'`, FORBIDDEN_BELOW);
-    if (node === undefined) this.#children.delete('backing');
-    else this.#children.set('backing', node);
-    this.#forgetNaming();
+    this.#place('backing', node);
     this.image.setBacking?.(node?.io);
+  }
+
+  #relink(slot: string, child: BlockNode | undefined, change: ClaimChange): void {
+    const former = this.#children.get(slot);
+    const wasPart = former?.inheritsFrom === this;
+    const partOf = child?.inheritsFrom;
+    former?.putClaim(this, undefined, change);
+    this.#place(slot, child);
+    if (wasPart) former.inheritsFrom = undefined;
+    if (child !== undefined && child.isPartOf(this)) child.inheritsFrom = this;
+    change.add({
+      abort: () => {
+        this.#place(slot, former);
+        if (child !== undefined) child.inheritsFrom = partOf;
+        if (wasPart) former.inheritsFrom = this;
+      },
+    });
+  }
+
+  #place(slot: string, child: BlockNode | undefined): void {
+    if (child === undefined) this.#children.delete(slot);
+    else this.#children.set(slot, child);
+    this.#forgetNaming();
   }
 
   /** Something has changed that the name tells of. Who has not worked his out has not been asked by those above either. */
@@ -396,8 +462,7 @@ export class BlockNode {
 }
 
 /** Filters are as what they filter. */
-function isGrowable({ driver, children }: NodeInit): boolean {
-  const { role, filters } = driver;
+function isGrowable({ role, filters }: BlockDriver, children: ReadonlyMap<string, BlockNode>): boolean {
   return role === 'protocol' || (filters !== undefined && children.get(filters)?.io.isGrowable === true);
 }
 

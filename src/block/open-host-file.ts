@@ -5,6 +5,7 @@ import { QapiError } from '../qapi/qapi-error.ts';
 import { codeOf } from './host-failure.ts';
 import { HostFile } from './host-file.ts';
 import { IoError, strerror } from './io-error.ts';
+import type { OpenImage } from './driver.ts';
 import { isOwnFile } from './own-files.ts';
 import type { HostFileInit } from './host-file.ts';
 
@@ -24,6 +25,8 @@ export interface HostFileRequest {
   readonly readOnly: boolean;
   /** `auto` (the default): locked where that is possible, elsewhere opened read-only unless this process has made it. */
   readonly locking?: 'on' | 'off' | 'auto';
+  /** The opening of the same file that this one takes the place of. */
+  readonly former?: OpenImage;
 }
 
 /** Opens a host file. @throws QapiError `Could not open 'x': ...`, its cause an IoError with the errno */
@@ -36,14 +39,14 @@ export async function openHostFile(request: HostFileRequest, kind: HostFileKind)
   return openOnce({ ...request, readOnly: true }, kind);
 }
 
-async function openOnce({ filename, readOnly, locking = 'auto' }: HostFileRequest, kind: HostFileKind): Promise<HostFile> {
+async function openOnce({ filename, readOnly, locking = 'auto', former }: HostFileRequest, kind: HostFileKind): Promise<HostFile> {
   const flags = readOnly ? fs.constants.O_RDONLY : fs.constants.O_RDWR;
   const descriptor = await attempt(filename, openFile(filename, flags));
   try {
     const stats = await attempt(filename, statFile(descriptor));
     checkKind(filename, stats, kind);
     const length = stats.isBlockDevice() ? await deviceLength(stats.rdev) : stats.size;
-    const locks = locksOf(descriptor, filename, locking);
+    const locks = former?.lock?.copyTo(descriptor) ?? locksOf(descriptor, filename, locking);
     return new HostFile({ filename, descriptor, length, fixed: kind.fixed, ...(locks !== undefined && { locks }) });
   } catch (error) {
     await closeFile(descriptor);

@@ -27,8 +27,22 @@ export function parseOpenOptions(options: OptionTree): OptionTree {
 
 /** What one level of the tree says for every driver. @throws QapiError when the members contradict each other */
 export function nodeOptions(options: OptionTree, inherited: Inherited): NodeOptions {
+  const parsed = effectiveOptions(options, inherited);
+  checkDetectZeroes(parsed);
+  if (parsed.forceShare === true && !parsed.readOnly) throw new QapiError('force-share=on can only be used with read-only images');
+  return parsed;
+}
+
+/** @throws QapiError when zeroes are to be discarded that may not be */
+export function checkDetectZeroes({ detectZeroes, discard }: NodeOptions): void {
+  if (detectZeroes !== 'unmap' || discard === 'unmap') return;
+  throw new QapiError('setting detect-zeroes to unmap is not allowed without setting discard operation to unmap');
+}
+
+/** What one level of the tree comes to, unchecked. */
+export function effectiveOptions(options: OptionTree, inherited: Inherited): NodeOptions {
   const cache = (options.cache ?? {}) as { direct?: boolean; 'no-flush'?: boolean };
-  const parsed: NodeOptions = {
+  return {
     readOnly: (options['read-only'] as boolean | undefined) ?? inherited.readOnly,
     autoReadOnly: (options['auto-read-only'] as boolean | undefined) ?? inherited.autoReadOnly,
     discard: (options.discard as NodeOptions['discard'] | undefined) ?? inherited.discard,
@@ -36,11 +50,6 @@ export function nodeOptions(options: OptionTree, inherited: Inherited): NodeOpti
     cache: { direct: cache.direct ?? inherited.cache.direct, noFlush: cache['no-flush'] ?? inherited.cache.noFlush, writeback: true },
     forceShare: (options['force-share'] as boolean | undefined) ?? inherited.forceShare,
   };
-  if (parsed.detectZeroes === 'unmap' && parsed.discard !== 'unmap') {
-    throw new QapiError('setting detect-zeroes to unmap is not allowed without setting discard operation to unmap');
-  }
-  if (parsed.forceShare === true && !parsed.readOnly) throw new QapiError('force-share=on can only be used with read-only images');
-  return parsed;
 }
 
 /** What a child inherits: files pass discards on, backing images are not written. */
@@ -50,6 +59,12 @@ export function inheritedBy(slot: string, { readOnly, autoReadOnly, cache, force
 }
 
 const EVERY_NODE = new Set(['driver', 'node-name', 'discard', 'cache', 'read-only', 'auto-read-only', 'force-share', 'detect-zeroes', 'backing']);
+
+/** The members that are not children. */
+export function ownOptions(options: OptionTree, driver: BlockDriver): OptionTree {
+  const slots = new Set([...driver.children.map((child) => child.name), 'backing']);
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !slots.has(name)));
+}
 
 /** The members that are the driver's own business. */
 export function driverOptions(options: OptionTree, driver: BlockDriver): Record<string, unknown> {

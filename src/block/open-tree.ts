@@ -6,7 +6,7 @@ import { imageOpener } from './image-opener.ts';
 import { IoError, strerror } from './io-error.ts';
 import { BlockNode } from './node.ts';
 import { OpeningHold } from './opening-hold.ts';
-import { driverOptions, inheritedBy, nodeOptions, parseOpenOptions } from './open-options.ts';
+import { driverOptions, inheritedBy, nodeOptions, ownOptions, parseOpenOptions } from './open-options.ts';
 import { findDriver, probeFormat } from './probe.ts';
 import type { BlockDriver, OpenImage } from './driver.ts';
 import type { ImageOpener, ImageRequest } from './image-opener.ts';
@@ -170,7 +170,10 @@ async function openImage(
     const opened = await openFirst(opening, { options, given, children }, opener);
     image = opened.image;
     checkLoop(image, children.get('file'), level);
-    return new BlockNode({ ...opened, name, driver, options, children, given, opener, release: (node) => context.release(node), heldBy: hold });
+    return new BlockNode({
+      ...opened, name, driver, options, children, given, opener, explicit: ownOptions(level.options, driver),
+      release: (node) => context.release(node), heldBy: hold,
+    });
   } catch (error) {
     await (image?.close() ?? Promise.resolve()).finally(() => hold.release());
     throw error;
@@ -218,6 +221,7 @@ async function connectBacking(context: OpenContext, node: BlockNode, level: Open
   if (backing === undefined) return;
   try {
     await node.setBacking(backing);
+    if (typeof level.options.backing !== 'string') backing.inheritsFrom = node;
     const stored = storedBacking(node);
     if (stored !== undefined && level.options.backing === undefined) node.autoBacking = { stored, shown: backing.filename };
   } finally {

@@ -24,18 +24,29 @@ const EVERYTHING: Access = { needs: [], shares: PERMISSIONS };
 /** A reference that does nothing and forbids nothing. */
 export const passiveClaim = (user: string, role: string): Claim => ({ ...EVERYTHING, user, role });
 
-/** @throws QapiError when `wanted` cannot live beside the claims already held on the node, or changes a read-only one */
-export function checkClaims(node: { readonly name: string; readonly readOnly: boolean }, held: Iterable<Claim>, wanted: Claim): void {
-  if (node.readOnly && wanted.needs.some((permission) => CHANGES.includes(permission))) throw new QapiError('Block node is read-only');
-  for (const claim of held) {
-    refuse(node.name, claim, wanted);
-    refuse(node.name, wanted, claim);
-  }
+/** What is looked at when claims are checked. */
+interface ClaimedNode {
+  readonly name: string;
+  readonly readOnly: boolean;
+  /** It could be written before the change that is checked. */
+  readonly isClosing?: boolean;
 }
 
-/** @throws QapiError when a node is to be for reading only and one of the claims on it is to change it */
-export function checkWritable(readOnly: boolean, held: Iterable<Claim>): void {
-  if (readOnly && combine(held).needs.some((permission) => CHANGES.includes(permission))) throw new QapiError('Block node is read-only');
+/** @throws QapiError when the claims on a node, the newest first, cannot live beside each other, or change a read-only one */
+export function checkClaims(node: ClaimedNode, claims: readonly Claim[]): void {
+  if (isConflict(claims)) for (const sharing of claims) for (const needing of claims) refuse(node.name, needing, sharing);
+  if (!node.readOnly || !combine(claims).needs.some((permission) => CHANGES.includes(permission))) return;
+  throw new QapiError(node.isClosing === true
+    ? `Read-only block node '${node.name}' cannot support read-write users` : 'Block node is read-only');
+}
+
+/** Whether one claim needs what another does not share; found without comparing each with each. */
+function isConflict(claims: readonly Claim[]): boolean {
+  return PERMISSIONS.some((permission) => {
+    const needing = claims.filter(({ needs }) => needs.includes(permission));
+    const keeping = claims.filter(({ shares }) => !shares.includes(permission));
+    return needing.length > 0 && keeping.length > 0 && (needing.length > 1 || keeping.length > 1 || needing[0] !== keeping[0]);
+  });
 }
 
 /** The first permission that one side needs and the other does not share. */
@@ -95,7 +106,7 @@ export function accessToChild(use: ChildUse): Access {
 }
 
 function refuse(nodeName: string, needing: Claim, sharing: Claim): void {
-  const missing = unshared(needing, sharing);
+  const missing = needing === sharing ? [] : unshared(needing, sharing);
   if (missing.length === 0) return;
   throw new QapiError(
     `Permission conflict on node '${nodeName}': permissions '${missing.join(', ')}' are both required by ${needing.user} ` +

@@ -60,6 +60,11 @@ export class NodeHolds {
     this.#undo.push(undo);
   }
 
+  /** Keeps a node over its backing image. */
+  freeze(node: BlockNode): void {
+    this.#undo.push(node.freeze('backing'));
+  }
+
   /** Takes over the caller's own reference. */
   own(node: BlockNode): void {
     this.#undo.push(() => this.#graph.release(node));

@@ -7,18 +7,20 @@ import { parseTranscript } from './transcript.ts';
 export interface TranscriptFamily extends GraphRefereeInit {
   /** Steps by what they show; played one after the other on the same two machines. */
   readonly transcripts: Readonly<Record<string, string>>;
+  /** Steps that make the comparison worth its name; 150 unless told. */
+  readonly atLeast?: number;
   /** What must be alike in the end, and what snapshots inside of images must hold. */
   readonly images: readonly string[];
   readonly snapshots?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Tests that play a family's transcripts on a real QEMU and on this engine: every reply, every event, the graph behind every step. */
-export function describeTranscripts(title: string, { transcripts, images, snapshots = {}, ...machine }: TranscriptFamily): void {
+export function describeTranscripts(title: string, { transcripts, images, snapshots = {}, atLeast = 150, ...machine }: TranscriptFamily): void {
   describeWithQemu(`${title} beside the real QEMU`, () => {
     let referee: GraphReferee;
 
     beforeAll(async () => {
-      referee = await GraphReferee.start({ ...machine, watchGraph: true });
+      referee = await GraphReferee.start({ watchGraph: true, ...machine });
     });
 
     afterAll(() => referee.stop());
@@ -33,6 +35,6 @@ export function describeTranscripts(title: string, { transcripts, images, snapsh
       });
     }
 
-    it('compares enough steps to be trusted', () => expect(referee.steps).toBeGreaterThanOrEqual(150));
+    it('compares enough steps to be trusted', () => expect(referee.steps).toBeGreaterThanOrEqual(atLeast));
   });
 }

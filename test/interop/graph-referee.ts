@@ -273,12 +273,15 @@ function isBeyondSeeds(key: string, owner: object): boolean {
 
 const isJobsOwn = (row: unknown): boolean => typeof row === 'object' && row !== null && 'granularity' in row && !('name' in row);
 
+/** A filter that shows a file as it is. */
+const FILTERED_FILE = /^(json:\{"throttle-group": "[^"]*", "driver": "throttle", "file": \{"driver": "file"|blkdebug:)/;
+
 function tidy(value: unknown, folder: string): unknown {
   if (Array.isArray(value)) return value.filter((row) => !isJobsOwn(row)).map((row) => tidy(row, folder));
   if (typeof value === 'string') return value.replaceAll(folder, '').replace(/#block\d+/g, '#block').replaceAll('\r', '').replace(ASIDES, '');
   if (typeof value !== 'object' || value === null) return value;
   // How long the file is depends on when metadata reaches it.
-  const isFile = 'format' in value && value.format === 'file';
+  const isFile = 'format' in value && (value.format === 'file' || ('filename' in value && FILTERED_FILE.test(String(value.filename))));
   // How far a job at a set speed has come depends on the moment.
   const isSlow = 'speed' in value && value.speed !== 0;
   const members = Object.entries(value).filter(([key]) =>

@@ -147,7 +147,7 @@ export class MemoryImage implements OpenImage {
 }
 
 const DRIVER: BlockDriver = {
-  name: 'memory', role: 'format', doc: 'an image in memory', options: {}, children: [], compresses: true,
+  name: 'memory', role: 'format', doc: 'an image in memory', options: {}, children: [], compresses: true, reopens: [],
   open: () => Promise.reject(new Error('made by memoryNode()')),
 };
 
@@ -167,7 +167,7 @@ export const memoryGraph = {
 /** A node of the real graph over a memory image; the backing node's reference passes to it. */
 export async function memoryNode(name: string, image: MemoryImage, backing?: BlockNode): Promise<BlockNode> {
   const node = new BlockNode({
-    name, image, driver: DRIVER, readOnly: false, given: {}, children: new Map(), opener: () => Promise.reject(new Error('made once')), release: (dropped) => memoryGraph.release(dropped),
+    name, image, driver: DRIVER, readOnly: false, given: {}, explicit: {}, children: new Map(), opener: () => Promise.resolve(image), release: (dropped) => memoryGraph.release(dropped),
     options: {
       readOnly: false, autoReadOnly: false, discard: 'unmap', detectZeroes: 'off',
       cache: { direct: false, noFlush: false, writeback: true },

@@ -12,10 +12,11 @@ const file: BlockDriver<FileOptions> = {
   doc: 'a regular file of the host',
   options: blockdevOptionsFile.members,
   children: [],
-  open: async ({ options, readOnly, cache }) => {
+  reopens: ['x-check-cache-dropped'],
+  open: async ({ options, readOnly, cache, former }) => {
     checkAio(options, cache?.direct === true);
     const { filename, locking } = options;
-    return openHostFile({ filename, readOnly, locking }, {
+    return openHostFile({ filename, readOnly, locking, former }, {
       driver: 'file', wanted: 'a regular file', accepts: (stats) => stats.isFile(), fixed: false,
     });
   },

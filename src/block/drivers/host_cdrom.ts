@@ -10,10 +10,11 @@ const hostCdrom: BlockDriver<FileOptions> = {
   doc: 'a CD-ROM drive of the host',
   options: blockdevOptionsFile.members,
   children: [],
-  open: async ({ options, readOnly, cache }) => {
+  reopens: ['x-check-cache-dropped'],
+  open: async ({ options, readOnly, cache, former }) => {
     checkAio(options, cache?.direct === true);
     const { filename, locking } = options;
-    const image = await openHostFile({ filename, readOnly, locking }, {
+    const image = await openHostFile({ filename, readOnly, locking, former }, {
       driver: 'host_cdrom',
       wanted: 'either a character or block device',
       accepts: (stats) => stats.isBlockDevice() || stats.isCharacterDevice(),

@@ -10,10 +10,11 @@ const hostDevice: BlockDriver<FileOptions> = {
   doc: 'a block or character device of the host',
   options: blockdevOptionsFile.members,
   children: [],
-  open: async ({ options, readOnly, cache }) => {
+  reopens: ['x-check-cache-dropped'],
+  open: async ({ options, readOnly, cache, former }) => {
     checkAio(options, cache?.direct === true);
     const { filename, locking } = options;
-    return openHostFile({ filename, readOnly, locking }, {
+    return openHostFile({ filename, readOnly, locking, former }, {
       driver: 'host_device',
       wanted: 'either a character or block device',
       accepts: (stats) => stats.isBlockDevice() || stats.isCharacterDevice(),

@@ -9,6 +9,7 @@ const nullAio: BlockDriver<NullOptions> = {
   doc: 'no storage: writes are forgotten, reads are zero; answers asynchronously',
   options: blockdevOptionsNull.members,
   children: [],
+  reopens: [],
   open: async ({ options }) => new NullImage('null-aio', options),
 };
 

@@ -9,6 +9,7 @@ const nullCo: BlockDriver<NullOptions> = {
   doc: 'no storage: writes are forgotten, reads are zero',
   options: blockdevOptionsNull.members,
   children: [],
+  reopens: [],
   open: async ({ options }) => new NullImage('null-co', options),
 };
 

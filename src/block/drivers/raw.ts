@@ -16,6 +16,7 @@ const raw: BlockDriver<RawOptions> = {
   options: withoutChildren(blockdevOptionsRaw.members),
   children: [{ name: 'file' }],
   passesThrough: true,
+  reopens: ['offset', 'size'],
   isPart: ({ offset, size }) => (offset !== undefined && Number(offset) !== 0) || size !== undefined,
   probe: () => 1,
   open: async ({ options, children, probed }) => {

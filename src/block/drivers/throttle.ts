@@ -15,6 +15,7 @@ const throttle: BlockDriver<ThrottleOptions> = {
   options: withoutChildren(blockdevOptionsThrottle.members),
   children: [{ name: 'file' }],
   passesThrough: true,
+  reopens: ['throttle-group'],
   filters: 'file',
   open: async ({ options, children, throttleGroups }) => {
     const name = options['throttle-group'];

@@ -1,12 +1,7 @@
-import { drivers } from '../../block/drivers.ts';
-import { described, enumeration, naming, union } from '../../qapi/schema.ts';
-import { blockdevDriver, blockdevOptions } from '../../qapi/types/blockdev-options.ts';
-import type { BlockdevOptions } from '../../qapi/types/blockdev-options.ts';
+import { described, naming } from '../../qapi/schema.ts';
 import { defineCommand } from '../define-command.ts';
 import { addDrive, checkDriveName } from '../monitor-drive.ts';
-
-/** The drivers of the vocabulary that this engine has. */
-const ownDrivers = enumeration(blockdevDriver.name, blockdevDriver.values.filter((name) => drivers.has(name)));
+import { ownBlockdevOptions } from '../own-drivers.ts';
 
 /**
  * A root node without a name gets a generated one, as in the older documentation's first example;
@@ -16,11 +11,7 @@ export default defineCommand({
   name: 'blockdev-add',
   doc: 'open an image and make a node of it, or with id a drive',
   since: '1.7',
-  data: union<BlockdevOptions & { id?: string }>({
-    ...blockdevOptions,
-    base: { ...blockdevOptions.base, driver: ownDrivers, '*id': described(naming('device'), 'make a drive of this name, as up to 2.7') },
-    branches: Object.fromEntries(Object.entries(blockdevOptions.branches).filter(([name]) => drivers.has(name))),
-  }),
+  data: ownBlockdevOptions<{ id?: string }>({ '*id': described(naming('device'), 'make a drive of this name, as up to 2.7') }),
   normalize: (args) => withoutWriteback(isNested(args) ? args.options : args),
   run: async ({ id, ...options }, engine) => {
     if (id !== undefined) checkDriveName(id, engine);

@@ -1,3 +1,5 @@
+import { PERMISSIONS } from '../../block/permissions.ts';
+import { QapiError } from '../../qapi/qapi-error.ts';
 import { debugCommands } from './debug-commands.ts';
 import type { IoCommand } from './io-command.ts';
 import { IoLineError, parseWords, usageLine } from './io-line.ts';
@@ -23,13 +25,20 @@ async function run(target: IoTarget, name: string, words: readonly string[]): Pr
   if (name === 'help') return help(words);
   const command = commands.get(name);
   if (command === undefined) return `command "${name}" not found\n`;
-  if (command.writes && target.node?.readOnly) return 'Block node is read-only\n';
   try {
+    if (command.writes) checkWritable(target);
     return await command.run(parseWords(command, words), target);
   } catch (error) {
     if (error instanceof IoLineError) return error.message;
+    if (error instanceof QapiError) return `${error.desc}\n`;
     throw error;
   }
+}
+
+/** A drive is there already, with its device's permissions; a node gets one more user. @throws QapiError when it cannot be written */
+function checkWritable({ node, accounting }: IoTarget): void {
+  if (accounting === undefined) node?.checkClaim({ user: 'an unnamed block device', role: 'root', needs: ['write'], shares: PERMISSIONS });
+  else if (node?.readOnly) throw new QapiError('Block node is read-only');
 }
 
 function help([name]: readonly string[]): string {

@@ -38,6 +38,7 @@ export async function startStream(jobs: JobTable, request: StreamRequest): Promi
   try {
     await holds.makeWritable(request.node);
     holds.hold(request.node, { role: 'main node', needs: ['consistent read', 'write unchanged'], shares: PERMISSIONS });
+    for (const node of chain) holds.freeze(node);
     for (const node of chain.slice(1)) holds.hold(node, { role: 'intermediate node', needs: ['consistent read'], shares: PERMISSIONS });
     job.start(new Stream(job, request, holds));
     return job;

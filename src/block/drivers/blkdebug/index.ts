@@ -25,6 +25,7 @@ const blkdebug: BlockDriver<BlkdebugOptions> = {
   options: withoutChildren(blockdevOptionsBlkdebug.members),
   children: [{ name: 'image' }],
   passesThrough: true,
+  reopens: [],
   filters: 'image',
   filenameOf: ({ config, ...others }, { image }) => {
     const isNamed = image !== undefined && Object.keys(others).every((name) => name.endsWith('-child-perms'));

@@ -72,7 +72,7 @@ export class Qcow2BitmapStore implements BitmapStore {
   }
 
   async store(): Promise<void> {
-    if (this.#isStored) return;
+    if (this.#isStored || this.#image.corruption.isFatal) return;
     const { entries } = this.#image.bitmaps;
     const stored = [...this.#attached].filter(({ isPersistent }) => isPersistent);
     if (entries.length > 0 || stored.length > 0) await this.#alone(async () => {

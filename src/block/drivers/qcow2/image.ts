@@ -134,7 +134,7 @@ export class Qcow2Image implements OpenImage {
     } finally {
       hold.release();
     }
-    if (!readOnly && !corruption.isFatal) await this.bitmapStore.store();
+    await this.bitmapStore.store();
   }
 
   async #beforeChange(operation: IoOperation): Promise<void> {

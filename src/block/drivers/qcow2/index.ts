@@ -14,6 +14,7 @@ const qcow2: BlockDriver<Qcow2Options, Qcow2CreateOptions> = {
   compresses: true,
   options: qcow2Options,
   children: [{ name: 'file' }, { name: 'backing', optional: true }],
+  reopens: Object.keys(qcow2Options).map((name) => name.replace('*', '')),
   probe: (head) => (head.length >= 8 && head.readUInt32BE(0) === MAGIC && head.readUInt32BE(4) >= 2 ? 100 : 0),
   open: async ({ options, children, readOnly, unmap }) => {
     const { file } = children;
