@@ -63,10 +63,11 @@ export class SparseBitSet {
 
   /** The first number of the set at or after `from` and before `end`; -1 when there is none. */
   next(from: number, end = this.size): number {
-    for (let at = from; at < end;) {
+    const limit = Math.min(end, this.size);
+    for (let at = from; at < limit;) {
       const part = Math.floor(at / this.#span);
       const first = part * this.#span;
-      const partEnd = Math.min(first + this.#partSize(part), end);
+      const partEnd = Math.min(first + this.#partSize(part), limit);
       const content = this.#parts[part];
       if (content === 'full') return at;
       const found = content === undefined ? -1 : content.next(at - first, partEnd - first);
@@ -76,18 +77,19 @@ export class SparseBitSet {
     return -1;
   }
 
-  /** The end (exclusive) of the run of members that begins at `from`, at most `end`. */
+  /** The end (exclusive) of the run of members that begins at `from`, at most `end` and the size. */
   runEnd(from: number, end = this.size): number {
-    for (let at = from; at < end;) {
+    const limit = Math.min(end, this.size);
+    for (let at = from; at < limit;) {
       const part = Math.floor(at / this.#span);
       const first = part * this.#span;
-      const partEnd = Math.min(first + this.#partSize(part), end);
+      const partEnd = Math.min(first + this.#partSize(part), limit);
       const content = this.#parts[part];
       const stop = content === 'full' ? partEnd : content === undefined ? at : first + content.runEnd(at - first, partEnd - first);
       if (stop < partEnd) return stop;
       at = partEnd;
     }
-    return end;
+    return limit;
   }
 
   /** The runs of members between `from` and `end`, each as start and end (exclusive). */

@@ -58,6 +58,14 @@ describe('a sparse set of bits', () => {
     expect([...set.runs()]).toEqual([[10, 100_000]]);
   });
 
+  it('ends where it ends, however far somebody looks', () => {
+    const set = new SparseBitSet(100);
+    set.add(90, 100);
+    expect([set.next(0, 1000), set.runEnd(90, 1000), set.next(100, 1000), set.has(100)]).toEqual([90, 100, -1, false]);
+    set.add(0, 100);
+    expect(set.runEnd(3, 2 ** 40)).toBe(100);
+  });
+
   it('is empty at size 0', () => {
     const set = new SparseBitSet(0);
     expect([set.count, set.next(0), [...set.runs()]]).toEqual([0, -1, []]);
