@@ -3,7 +3,7 @@ export const additions: Readonly<Record<string, readonly string[]>> = {
   'block-commit': ['auto-dismiss', 'auto-finalize', 'base-node', 'filter-node-name', 'on-error', 'top-node'],
   'query-named-block-nodes': ['flat'],
   'blockdev-mirror': ['auto-dismiss', 'auto-finalize', 'copy-mode', 'filter-node-name'],
-  'block-stream': ['auto-dismiss', 'auto-finalize'],
+  'block-stream': ['auto-dismiss', 'auto-finalize', 'bottom'],
   'x-blockdev-del': ['id'],
   'blockdev-change-medium': ['force'],
   eject: ['id'],

@@ -26,6 +26,9 @@ interface Part {
 const leastRoom = 10;
 /** 'synthetic guest' must stay to be read: whoever sees the numbers move has to know why. */
 const guestCells = 16;
+/** Cells for why there is no connection: at least, and what the rest of the line needs. */
+const leastReason = 30;
+const besidesReason = 64;
 const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 /** The line between panels and prompt: the link, the VM, and at its right end what is going on or which keys help. */
@@ -34,7 +37,7 @@ export function statusBar(state: ScreenState, labels: StatusLabels, width: numbe
   const news = activity(state);
   const shownNews = news && { ...news, text: cutCells(news.text, room - 4) };
   const reserved = shownNews ? cellWidth(shownNews.text) + 3 : width >= 72 ? 'F1 help'.length + 3 : 0;
-  const left = fitParts(facts(state, labels), room - reserved);
+  const left = fitParts(facts(state, labels, width), room - reserved);
   const shownRight = shownNews ?? keyHint(state, room - left.reduce((sum, part) => sum + cellWidth(part.text) + 3, 0));
   const facing = left.map(({ text, paint }) => (paint ? paint(text) : text)).join(theme.dim(' ─ '));
   const end = shownRight ? ` ${shownRight.paint ? shownRight.paint(shownRight.text) : shownRight.text} ` : '';
@@ -43,37 +46,37 @@ export function statusBar(state: ScreenState, labels: StatusLabels, width: numbe
   return `${start}${theme.dim(rule)}${end}${theme.dim('──')}`;
 }
 
-/** Where the link is in its life, in words. */
-export function linkText(link: LinkState, elapsedMs: number): string {
+/** Where the link is in its life, in words; of a reason at most so many cells. */
+export function linkText(link: LinkState, elapsedMs: number, reasonCells = leastReason): string {
   const seconds = (ms: number) => Math.max(0, Math.ceil(ms / 1000));
   switch (link.state) {
     case 'connecting': return 'connecting';
     case 'silent': return 'connected, but another client holds this monitor';
     case 'ready': return `ready, QEMU ${link.version.qemu.major}.${link.version.qemu.minor}.${link.version.qemu.micro}`;
-    case 'waiting': return `not connected (${cutCells(printableLine(link.reason), 30)}), trying again in ${seconds(link.retryInMs - elapsedMs)} s`;
+    case 'waiting': return `not connected (${cutCells(printableLine(link.reason), reasonCells)}), trying again in ${seconds(link.retryInMs - elapsedMs)} s`;
     case 'closed': return `closed: ${printableLine(link.reason)}`;
   }
 }
 
-function facts(state: ScreenState, { target, guest }: StatusLabels): Part[] {
+function facts(state: ScreenState, { target, guest }: StatusLabels, width: number): Part[] {
   const { link, vmStatus, staleBecause } = state;
   const vm: Part[] = vmStatus === undefined || link.state !== 'ready' || staleBecause !== undefined ? []
     : [{ text: `VM ${printableLine(vmStatus)}`, paint: vmStatus === 'running' ? theme.good : theme.warn, priority: 1 }];
   return [
     { text: cutCells(printableLine(target), 40), paint: theme.strong, priority: 3 },
-    linkPart(state),
+    linkPart(state, Math.max(leastReason, width - besidesReason)),
     ...vm,
     ...(guest === undefined ? [] : [{ text: printableLine(guest), paint: theme.warn, priority: 2, least: guestCells }]),
   ];
 }
 
 /** The link, or why the panels are old although it is there. */
-function linkPart({ link, staleBecause, nowMs, linkSinceMs }: ScreenState): Part {
+function linkPart({ link, staleBecause, nowMs, linkSinceMs }: ScreenState, reasonCells: number): Part {
   if (link.state === 'ready' && staleBecause !== undefined) {
     return { text: `panels are old: ${printableLine(staleBecause)}`, paint: theme.warn, priority: 0 };
   }
   const paint = link.state === 'ready' ? theme.good : link.state === 'connecting' ? theme.accent : theme.warn;
-  return { text: linkText(link, nowMs - linkSinceMs), paint, priority: 0 };
+  return { text: linkText(link, nowMs - linkSinceMs, reasonCells), paint, priority: 0 };
 }
 
 /** Leaves parts out until the rest fits; the last one is cut. */
