@@ -217,7 +217,7 @@ export interface OpenRequest<Options> {
 }
 
 export interface CreateRequest<Options> {
-  /** An empty, writable file that the graph has created; the format writes itself into it. */
+  /** A writable file; the format writes itself into it, and what was there is lost once the options are found to be right. */
   readonly file: BlockIo;
   /** Virtual size in bytes. */
   readonly size: number;
@@ -255,4 +255,6 @@ export interface BlockDriver<Options = any, CreateOptions = any> {
   open(request: OpenRequest<Options>): Promise<OpenImage>;
   /** Formats: writes an empty image. */
   readonly create?: { readonly options: Members; create(request: CreateRequest<CreateOptions>): Promise<void> };
+  /** Protocols: makes the host's file, or empties one that is there. */
+  createFile?(options: CreateOptions): Promise<void>;
 }

@@ -25,7 +25,7 @@ export interface PreparedJob {
 }
 
 /** One kind of job: the default export of its file in `kinds/`. */
-export interface JobKind<Request extends JobRequest> {
+export interface JobKind<Request extends Pick<JobRequest, 'id'>> {
   readonly type: BlockJobType;
   /** Resolves when the job is running; from then on its result is as of this moment, where the kind promises that. */
   readonly start: (jobs: JobTable, request: Request) => Promise<BlockJob>;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithQemu, qemu } from '../support/qemu.ts';
 import { GraphReferee } from './graph-referee.ts';
 import { parseTranscript } from './transcript.ts';
@@ -151,5 +151,88 @@ describeWithQemu('the life of a job beside the real QEMU', () => {
     => "GenericError: The active block job 'm' cannot be completed"
   `));
 
-  it('leaves the same images behind', () => referee.compareImages(['m.qcow2', 'other.qcow2', 'base.qcow2']));
+  it('makes files', () => play(`
+    blockdev-create
+    blockdev-create job-id=c
+    blockdev-create job-id=c options={}
+    blockdev-create job-id=c options={driver:"nope"}
+    blockdev-create job-id=c options={driver:"raw"}
+    blockdev-create job-id=c options={driver:"raw",size:1}
+    blockdev-create job-id=c options={driver:"throttle"}
+    blockdev-create job-id=c options={driver:"file"}
+    blockdev-create job-id=c options={driver:"file",filename:"a.raw"}
+    blockdev-create job-id=1c options={driver:"file",filename:"a.raw",size:1000}
+    blockdev-create job-id=c options={driver:"file",filename:"a.raw",size:1000}
+    query-jobs
+    query-block-jobs
+    blockdev-create job-id=c options={driver:"file",filename:"b.raw",size:1000}
+    job-pause id=c
+    job-cancel id=c
+    job-complete id=c
+    block-job-dismiss id=c
+    block-job-cancel device=c
+    block-job-set-speed device=c speed=1
+    job-dismiss id=c
+    blockdev-create job-id=c options={driver:"file",filename:"no/b.raw",size:1000}
+    query-jobs
+    job-dismiss id=c
+    blockdev-create job-id=c options={driver:"file",filename:"b.raw",size:1048576,preallocation:"metadata"}
+    query-jobs
+    job-dismiss id=c
+    blockdev-create job-id=c options={driver:"file",filename:"b.raw",size:1048576,preallocation:"full"}
+    query-jobs
+    job-dismiss id=c
+    # In use by the drives.
+    blockdev-create job-id=c options={driver:"file",filename:"top.qcow2",size:1048576}
+    query-jobs
+    job-dismiss id=c
+    blockdev-create job-id=c options={driver:"file",filename:"odd:name",size:1536}
+    job-dismiss id=c
+  `));
+
+  it('makes images in nodes', async () => {
+    await play(`
+      blockdev-create job-id=q options={driver:"qcow2"}
+      blockdev-create job-id=q options={driver:"qcow2",file:"nope",size:1048576}
+      query-jobs
+      job-dismiss id=q
+      blockdev-add driver=file node-name=f filename=a.raw
+      blockdev-create job-id=q options={driver:"qcow2",file:"f"}
+      blockdev-create job-id=q options={driver:"qcow2",file:"f",size:1000}
+      query-jobs
+      job-dismiss id=q
+    `);
+    const refused = ['"cluster-size":1000', '"cluster-size":4194304', '"refcount-bits":3', 'version:"v2","refcount-bits":1',
+      'version:"v2","lazy-refcounts":true', '"backing-fmt":"qcow2"', '"backing-file":"base.qcow2",preallocation:"full"'];
+    for (const options of refused) {
+      await play(`
+        blockdev-create job-id=q options={driver:"qcow2",file:"f",size:1048576,${options}}
+        query-jobs
+        job-dismiss id=q
+      `);
+    }
+    await play(`
+      blockdev-create job-id=q options={driver:"qcow2",file:{driver:"file",filename:"missing.raw"},size:1048576}
+      query-jobs
+      blockdev-create job-id=q options={driver:"qcow2",file:"f",size:1048576}
+      job-dismiss id=q
+      blockdev-create job-id=q options={driver:"qcow2",file:{driver:"file",filename:"b.raw","read-only":true},size:1048576}
+      query-jobs
+      job-dismiss id=q
+      blockdev-create job-id=q options={driver:"qcow2",file:{driver:"file",filename:"b.raw"},size:3145728,"cluster-size":4096}
+      blockdev-create job-id=r options={driver:"qcow2",file:"f",size:2097152,"backing-file":"base.qcow2","backing-fmt":"qcow2"}
+      query-jobs
+      job-dismiss id=q
+      job-dismiss id=r
+      blockdev-add driver=qcow2 node-name=made file=f backing=null
+      block-dirty-bitmap-add node=made name=b
+      blockdev-del node-name=made
+      blockdev-del node-name=f
+      query-jobs
+    `);
+  });
+
+  it('leaves the same images behind', () => referee.compareImages(['m.qcow2', 'other.qcow2', 'base.qcow2', 'b.raw', 'a.raw']));
+
+  it('compares enough steps to be trusted', () => expect(referee.steps).toBeGreaterThanOrEqual(150));
 });

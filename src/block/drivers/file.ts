@@ -1,12 +1,15 @@
+import * as fs from 'node:fs';
 import { QapiError } from '../../qapi/qapi-error.ts';
 import { blockdevOptionsFile } from '../../qapi/types/blockdev-file-options.ts';
+import type { BlockdevCreateOptionsFile } from '../../qapi/types/blockdev-create-options.ts';
+import { createHostFile } from '../create-host-file.ts';
 import { openHostFile } from '../open-host-file.ts';
 import type { Infer } from '../../qapi/schema.ts';
 import type { BlockDriver } from '../driver.ts';
 
 export type FileOptions = Infer<typeof blockdevOptionsFile>;
 
-const file: BlockDriver<FileOptions> = {
+const file: BlockDriver<FileOptions, BlockdevCreateOptionsFile> = {
   name: 'file',
   role: 'protocol',
   doc: 'a regular file of the host',
@@ -19,6 +22,15 @@ const file: BlockDriver<FileOptions> = {
     return openHostFile({ filename, readOnly, locking, former }, {
       driver: 'file', wanted: 'a regular file', accepts: (stats) => stats.isFile(), fixed: false,
     });
+  },
+  createFile: async ({ filename, size, preallocation = 'off' }) => {
+    if (preallocation === 'metadata') throw new QapiError('Unsupported preallocation mode: metadata');
+    const created = await createHostFile({ filename, existed: fs.existsSync(filename) });
+    try {
+      await (preallocation === 'off' ? created.truncate(Number(size)) : created.writeZeroes(0, Number(size)));
+    } finally {
+      await created.close();
+    }
   },
 };
 

@@ -28,6 +28,7 @@ export async function createImage({ file: io, size, options }: CreateRequest<Qco
     throw new QapiError('Backing file and preallocation can only be used at the same time if extended_l2 is on');
   }
   const extensions = { backingFormat: options['backing-fmt'], featureNames: [], unknown: [] };
+  if (io.isGrowable === true) await io.truncate(0);
   const file = new ImageFile(io);
   await file.write(0, formatFirstCluster(header, extensions, options['backing-file']));
   const table = Buffer.alloc(2 * clusterSize);

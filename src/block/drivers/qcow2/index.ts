@@ -4,8 +4,9 @@ import { createImage } from './create.ts';
 import { MAGIC } from './header.ts';
 import { Qcow2Image } from './image.ts';
 import { openImage } from './open.ts';
+import { qcow2CreateOptions } from '../../../qapi/types/blockdev-create-options.ts';
 import type { Qcow2CreateOptions, Qcow2Options } from './options.ts';
-import { qcow2CreateOptions, qcow2Options } from './options.ts';
+import { qcow2Options } from './options.ts';
 
 const qcow2: BlockDriver<Qcow2Options, Qcow2CreateOptions> = {
   name: 'qcow2',

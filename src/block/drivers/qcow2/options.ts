@@ -1,6 +1,7 @@
 import { QapiError } from '../../../qapi/qapi-error.ts';
 import type { InferMembers } from '../../../qapi/schema.ts';
-import { alternate, bool, described, enumeration, int, size, str, struct } from '../../../qapi/schema.ts';
+import { alternate, bool, described, enumeration, int, struct } from '../../../qapi/schema.ts';
+import type { qcow2CreateOptions } from '../../../qapi/types/blockdev-create-options.ts';
 import type { ReleaseReason } from './cluster-release.ts';
 import type { Header } from './header.ts';
 import { COMPATIBLE } from './header.ts';
@@ -36,17 +37,6 @@ export const qcow2Options = {
 
 /** Checked options for opening. */
 export type Qcow2Options = InferMembers<typeof qcow2Options>;
-
-/** The members of BlockdevCreateOptionsQcow2 that this driver can honour; file and size are the request's own. */
-export const qcow2CreateOptions = {
-  '*version': described(enumeration('BlockdevQcow2Version', ['v2', 'v3']), 'compatibility level (default: v3)'),
-  '*backing-file': described(str, 'name of the backing file, stored as given'),
-  '*backing-fmt': described(str, 'format of the backing file'),
-  '*cluster-size': described(size, 'bytes, a power of two from 512 to 2 MiB (default: 65536)'),
-  '*preallocation': described(enumeration('PreallocMode', ['off', 'metadata', 'falloc', 'full']), 'space to allocate at once (default: off)'),
-  '*lazy-refcounts': described(bool, 'let QEMU postpone refcount updates (default: false)'),
-  '*refcount-bits': described(int, 'width of a refcount, a power of two up to 64 (default: 16)'),
-} as const;
 
 /** Checked options for creating. */
 export type Qcow2CreateOptions = InferMembers<typeof qcow2CreateOptions>;
