@@ -1,4 +1,5 @@
 import type { BlockIo, Extent, OpenImage, WriteOptions, ZeroOptions } from './driver.ts';
+import { IoError } from './io-error.ts';
 
 type Edge = 'head' | 'tail';
 
@@ -40,6 +41,7 @@ export class AlignedIo implements BlockIo {
     const end = offset + length;
     const start = this.ceil(offset);
     const stop = this.floor(end);
+    if (options?.mustBeFast === true && (start > offset || end > stop)) throw new IoError('ENOTSUP', 'write-zeroes', { offset });
     if (start >= stop) return length === 0 ? undefined : this.#writeUnaligned(offset, Buffer.alloc(length));
     if (start > offset) await this.#writeUnaligned(offset, Buffer.alloc(start - offset));
     await this.#told('pwritev_zero', () => this.#image.writeZeroes(start, stop - start, options));

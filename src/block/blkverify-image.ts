@@ -27,9 +27,10 @@ export class BlkverifyImage extends FilterImage {
     return this.#both('write', range, [() => this.below.write(offset, from, options), () => this.#raw.write(offset, from, options)]);
   }
 
-  override writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {
+  override async writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {
+    if (options?.mustBeFast === true) throw new IoError('ENOTSUP', 'write-zeroes', { offset });
     const range = { offset, length };
-    return this.#both('write-zeroes', range, [
+    await this.#both('write-zeroes', range, [
       () => this.below.writeZeroes(offset, length, options), () => this.#raw.writeZeroes(offset, length, options),
     ]);
   }

@@ -29,6 +29,8 @@ export interface WriteOptions {
 export interface ZeroOptions {
   /** The space may be given back instead of being filled. */
   readonly mayUnmap?: boolean;
+  /** Better fail with ENOTSUP, with nothing or only a part done, than write zeroes that take as long as data. */
+  readonly mustBeFast?: boolean;
 }
 
 /**

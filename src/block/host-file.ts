@@ -67,7 +67,7 @@ export class HostFile implements OpenImage {
 
   async writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {
     if (length === 0) return;
-    await onHost('write-zeroes', offset, this.#zero(offset, length, options?.mayUnmap === true));
+    await onHost('write-zeroes', offset, this.#zero(offset, length, options));
     this.#reached(offset + length);
   }
 
@@ -125,7 +125,7 @@ export class HostFile implements OpenImage {
     if (options?.fua === true) await this.flush();
   }
 
-  async #zero(offset: number, length: number, mayUnmap: boolean): Promise<void> {
+  async #zero(offset: number, length: number, { mayUnmap = false, mustBeFast = false }: ZeroOptions = {}): Promise<void> {
     const end = offset + length;
     if (mayUnmap && !this.#fixed) {
       const inside = Math.min(end, this.#length) - offset;
@@ -135,6 +135,7 @@ export class HostFile implements OpenImage {
       }
     }
     if (!this.#fixed && (await zeroRange(this.descriptor, offset, length))) return;
+    if (mustBeFast) throw new IoError('ENOTSUP', 'write-zeroes', { offset });
     for (let at = offset; at < end; at += ZEROES.length) {
       await writeFully(this.descriptor, at, ZEROES.subarray(0, Math.min(ZEROES.length, end - at)));
     }

@@ -27,6 +27,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   ENODEV: 'No such device', ENOENT: 'No such file or directory', ENOMEDIUM: 'No medium found', ENOSPC: 'No space left on device',
   ENOTDIR: 'Not a directory', ENOTSUP: 'Operation not supported', ENXIO: 'No such device or address', EPERM: 'Operation not permitted',
   EROFS: 'Read-only file system', ETXTBSY: 'Text file busy', EDQUOT: 'Disk quota exceeded', ERANGE: 'Numerical result out of range',
+  EADDRINUSE: 'Address already in use', EADDRNOTAVAIL: 'Cannot assign requested address', ESHUTDOWN: 'Cannot send after transport endpoint shutdown',
 };
 
 /** The C library's text for an errno's name, as QEMU's messages show it. */

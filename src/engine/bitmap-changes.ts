@@ -31,7 +31,7 @@ export const addBitmap: Change<BlockDirtyBitmapAdd> = async ({ node: device, nam
 
 /** It stays in sight, held, until the end of a transaction. */
 export const removeBitmap: Change<BlockDirtyBitmap> = async (args, { graph }) => {
-  const { node, bitmap } = lookUp(args, graph);
+  const { node, bitmap } = lookUpBitmap(args, graph);
   bitmap.checkFor('remove');
   if (bitmap.isPersistent) await node.image.bitmapStore?.remove(args.name);
   const release = bitmap.hold();
@@ -39,21 +39,21 @@ export const removeBitmap: Change<BlockDirtyBitmap> = async (args, { graph }) =>
 };
 
 export const clearBitmap: Change<BlockDirtyBitmap> = async (args, { graph }) => {
-  const { bitmap } = lookUp(args, graph);
+  const { bitmap } = lookUpBitmap(args, graph);
   bitmap.checkFor('change');
   return { commit: () => undefined, abort: bitmap.clear() };
 };
 
-export const enableBitmap: Change<BlockDirtyBitmap> = async (args, { graph }) => switchBitmap(lookUp(args, graph).bitmap, true);
+export const enableBitmap: Change<BlockDirtyBitmap> = async (args, { graph }) => switchBitmap(lookUpBitmap(args, graph).bitmap, true);
 
-export const disableBitmap: Change<BlockDirtyBitmap> = async (args, { graph }) => switchBitmap(lookUp(args, graph).bitmap, false);
+export const disableBitmap: Change<BlockDirtyBitmap> = async (args, { graph }) => switchBitmap(lookUpBitmap(args, graph).bitmap, false);
 
 /** All of the sources are taken in, or none. */
 export const mergeBitmaps: Change<BlockDirtyBitmapMerge> = async ({ node: device, target, bitmaps }, { graph }) => {
-  const { bitmap } = lookUp({ node: device, name: target }, graph);
+  const { bitmap } = lookUpBitmap({ node: device, name: target }, graph);
   const sum = new DirtyBitmap({ granularity: bitmap.granularity, length: bitmap.length });
   for (const one of bitmaps) {
-    const source = lookUp(typeof one === 'string' ? { node: device, name: one } : one, graph).bitmap;
+    const source = lookUpBitmap(typeof one === 'string' ? { node: device, name: one } : one, graph).bitmap;
     source.checkFor('use');
     sum.merge(source);
   }
@@ -68,7 +68,7 @@ function switchBitmap(bitmap: DirtyBitmap, enabled: boolean): PreparedAction {
 }
 
 /** The bitmap that a node or device name and a bitmap's name mean. @throws QapiError in QEMU's words when there is none */
-function lookUp({ node: device, name }: BlockDirtyBitmap, graph: BlockGraph): { node: BlockNode; bitmap: DirtyBitmap } {
+export function lookUpBitmap({ node: device, name }: BlockDirtyBitmap, graph: BlockGraph): { node: BlockNode; bitmap: DirtyBitmap } {
   const node = graph.backends.get(device)?.root ?? graph.find(device);
   if (node === undefined) throw new QapiError(`Node '${device}' not found`);
   const bitmap = node.io.bitmaps.find(name);

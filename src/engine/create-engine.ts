@@ -1,6 +1,7 @@
 import type { BlockGraph } from '../block/graph.ts';
 import type { JobTable } from '../jobs/job-table.ts';
 import type { Machine } from '../machine/machine.ts';
+import type { NbdExports } from '../nbd/exports.ts';
 import type { GuestIoError } from '../machine/synthetic-guest.ts';
 import { dispatch, findCommand, toQapiError } from './dispatch.ts';
 import type { Engine, EngineOptions, EngineVersion, Opened } from './engine.ts';
@@ -49,6 +50,10 @@ class EmbeddedEngine implements Engine {
 
   get monitorNodes(): MonitorNodes {
     return this.#parts.monitorNodes;
+  }
+
+  get exports(): NbdExports {
+    return this.#parts.exports;
   }
 
   get #parts(): Opened {

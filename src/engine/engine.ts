@@ -2,6 +2,7 @@ import type { BlockGraph } from '../block/graph.ts';
 import type { JobTable } from '../jobs/job-table.ts';
 import type { MachineDescription } from '../machine/description.ts';
 import type { Machine } from '../machine/machine.ts';
+import type { NbdExports } from '../nbd/exports.ts';
 import type { EventHub, Off, QmpEvent } from './events.ts';
 import type { MonitorNodes } from './monitor-nodes.ts';
 import type { RunState } from './run-state.ts';
@@ -50,6 +51,7 @@ export interface Engine {
   readonly jobs: JobTable;
   readonly machine: Machine;
   readonly monitorNodes: MonitorNodes;
+  readonly exports: NbdExports;
   /** For handlers: runs a command as a part of the one that is running. */
   executeNested(name: string, args?: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** For the quit command. */
@@ -62,5 +64,6 @@ export interface Opened {
   readonly jobs: JobTable;
   readonly machine: Machine;
   readonly monitorNodes: MonitorNodes;
+  readonly exports: NbdExports;
   close(): Promise<void>;
 }

@@ -5,13 +5,14 @@ import type { Engine } from './engine.ts';
 import { checkRemovable } from './tray.ts';
 
 /** Takes the medium out of an open (or tray-less) drive; an empty one is left as it is. @throws QapiError */
-export async function removeMedium({ drive, name }: { drive: Drive; name: string }, { graph }: Engine): Promise<void> {
+export async function removeMedium({ drive, name }: { drive: Drive; name: string }, { graph, exports }: Engine): Promise<void> {
   if (drive.device !== undefined) checkRemovable(drive, name);
   if (drive.hasTray && !drive.isTrayOpen) throw new QapiError(`Tray of device '${name}' is not open`);
   const { root } = drive.backend;
   if (root === undefined) return;
   root.checkNotBlocked('eject');
   drive.remove();
+  await exports.mediumRemoved(drive.backend);
   await graph.release(root);
 }
 

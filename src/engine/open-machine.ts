@@ -4,6 +4,7 @@ import { buildMachine } from '../machine/build-machine.ts';
 import type { MachineDescription } from '../machine/description.ts';
 import { EntryError } from '../machine/entry-error.ts';
 import { machineClock, serveClock } from '../machine/machine-clock.ts';
+import { NbdExports } from '../nbd/exports.ts';
 import type { GuestIoError } from '../machine/synthetic-guest.ts';
 import { describeMachine } from './describe-machine.ts';
 import { DeviceRemoval } from './device-removal.ts';
@@ -35,6 +36,9 @@ async function open(description: MachineDescription, around: Surroundings, dispo
   graph.onNote = around.onNote;
   const jobs = new JobTable();
   const monitorNodes = new MonitorNodes();
+  const exports = new NbdExports(graph);
+  exports.onDeleted = (id) => around.events.emit('BLOCK_EXPORT_DELETED', { id });
+  exports.onFailure = (error) => around.onNote?.(`the NBD server: ${error instanceof Error ? error.message : String(error)}`);
   jobs.onEvent((name, data) => around.events.emit(name, data));
   graph.onCorruption = (node, { message, fatal, offset, length }) => {
     const device = [...graph.backends.values()].find(({ root }) => root === node)?.name ?? '';
@@ -57,6 +61,7 @@ async function open(description: MachineDescription, around: Surroundings, dispo
       try {
         limit.close();
         await stopClock();
+        await exports.close();
         await machine.close();
         await removal.settled();
         await jobs.cancelAll();
@@ -65,7 +70,7 @@ async function open(description: MachineDescription, around: Surroundings, dispo
         await dispose();
       }
     };
-    return { graph, jobs, machine, monitorNodes, close };
+    return { graph, jobs, machine, monitorNodes, exports, close };
   } catch (error) {
     await graph.closeAll();
     throw error;

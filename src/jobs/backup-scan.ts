@@ -1,5 +1,5 @@
 import type { BlockNode } from '../block/node.ts';
-import { Breather } from './breather.ts';
+import { Breather } from '../util/breather.ts';
 import { mapChain } from '../block/chain-map.ts';
 import type { ChainExtent } from '../block/chain-map.ts';
 import type { BitSet } from '../util/bit-set.ts';

@@ -1,6 +1,6 @@
 import type { Extent } from '../block/driver.ts';
 import type { BlockNode } from '../block/node.ts';
-import { Breather } from './breather.ts';
+import { Breather } from '../util/breather.ts';
 import { mapChain } from '../block/chain-map.ts';
 import type { ChainExtent } from '../block/chain-map.ts';
 import { hostRangeOf } from './host-range.ts';

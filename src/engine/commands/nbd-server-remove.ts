@@ -1,4 +1,5 @@
-import { described, enumeration, naming } from '../../qapi/schema.ts';
+import { described, naming } from '../../qapi/schema.ts';
+import { blockExportRemoveMode } from '../../qapi/types/block-export.ts';
 import { defineCommand } from '../define-command.ts';
 
 export default defineCommand({
@@ -7,6 +8,7 @@ export default defineCommand({
   since: '2.12',
   data: {
     name: described(naming('export'), 'export name'),
-    '*mode': described(enumeration('BlockExportRemoveMode', ['safe', 'hard']), 'hard: even while clients use it'),
+    '*mode': described(blockExportRemoveMode, 'hard: even while clients use it'),
   },
+  run: ({ name, mode }, { exports }) => exports.remove(name, { isForced: mode === 'hard' }),
 });

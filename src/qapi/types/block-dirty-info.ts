@@ -36,11 +36,15 @@ export type BlockDirtyBitmapAdd = Infer<typeof blockDirtyBitmapAdd>;
 /** A bitmap of the same node by its name, or one of any node. */
 export type BlockDirtyBitmapOrStr = string | BlockDirtyBitmap;
 
+export const blockDirtyBitmapOrStr = alternate<BlockDirtyBitmapOrStr>('BlockDirtyBitmapOrStr', {
+  local: naming('bitmap'), external: blockDirtyBitmap,
+});
+
 export const blockDirtyBitmapMerge = struct('BlockDirtyBitmapMerge', {
   node,
   target: described(naming('bitmap'), 'bitmap that takes the others in'),
   bitmaps: described(
-    list(alternate<BlockDirtyBitmapOrStr>('BlockDirtyBitmapOrStr', { local: naming('bitmap'), external: blockDirtyBitmap })),
+    list(blockDirtyBitmapOrStr),
     'bitmaps to take in: names, or {node, name}',
   ),
 });

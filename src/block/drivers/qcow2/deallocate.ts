@@ -1,4 +1,5 @@
 import type { ZeroOptions } from '../../driver.ts';
+import { IoError } from '../../io-error.ts';
 import type { ReleaseReason } from './cluster-release.ts';
 import type { ImageState } from './image-state.ts';
 import { guestClusters } from './image-state.ts';
@@ -18,12 +19,14 @@ export async function writeZeroes(image: ImageState, offset: number, length: num
 }
 
 /** The same for a caller that holds the clusters exclusively. */
-export async function writeZeroesHeld(image: ImageState, offset: number, length: number, { mayUnmap = false }: ZeroOptions): Promise<void> {
+export async function writeZeroesHeld(image: ImageState, offset: number, length: number, options: ZeroOptions): Promise<void> {
+  const { mayUnmap = false, mustBeFast = false } = options;
   const { clusterSize, version } = image.geometry;
   const end = offset + length;
   const from = Math.min(end, Math.ceil(offset / clusterSize) * clusterSize);
   const isAtEnd = end >= image.header.size;
   const to = Math.max(from, isAtEnd ? end : Math.floor(end / clusterSize) * clusterSize);
+  if (mustBeFast && (version === 2 || from > offset || end > to)) throw new IoError('ENOTSUP', 'write-zeroes', { offset });
   await zeroPlainly(image, offset, from);
   if (version === 2) await (mayUnmap ? zeroVersion2(image, from, to) : zeroPlainly(image, from, to));
   else await eachTable(image, from, to, (first, count) => setZero(image, first, count, mayUnmap));

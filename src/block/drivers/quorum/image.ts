@@ -70,6 +70,7 @@ export class QuorumImage implements OpenImage {
   }
 
   async writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {
+    if (options?.mustBeFast === true) throw new IoError('ENOTSUP', 'write-zeroes', { offset });
     this.#judge('write', { offset, length }, await this.#onEach((child) => child.writeZeroes(offset, length, options)));
   }
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Longest time in milliseconds that a job's bookkeeping may keep the main thread from answering. */
+/** Longest time in milliseconds that bookkeeping may keep the main thread from answering. */
 const BREATH = 4;
 
 /** Lets other work have a turn during long loops that wait for nothing. */

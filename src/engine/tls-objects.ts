@@ -1,0 +1,16 @@
+import { TlsCredentials } from '../nbd/tls-credentials.ts';
+import { QapiError } from '../qapi/qapi-error.ts';
+import type { Engine } from './engine.ts';
+
+/** The credentials that a server is to have, if any. @throws QapiError when there are none of this id, or they are no server's */
+export function findTlsCredentials(ids: { creds: string | undefined; authz: string | undefined }, { machine }: Engine): TlsCredentials | undefined {
+  const { creds, authz } = ids;
+  const object = machine.objects.find(({ id }) => id === creds);
+  if (creds !== undefined && object === undefined) throw new QapiError(`No TLS credentials with id '${creds}'`);
+  if (authz !== undefined) throw new QapiError(`No authorization object with id '${authz}': there are none of any kind`);
+  return object && new TlsCredentials(object, (secret) => {
+    const content = machine.secrets.get(secret);
+    if (content === undefined) throw new QapiError(`No secret with id '${secret}'`);
+    return content.toString();
+  });
+}
