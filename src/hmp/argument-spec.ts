@@ -2,9 +2,13 @@ import type { Int } from '../qapi/schema.ts';
 
 /**
  * QEMU's letters for what an argument is: B block device, F file name, s word, S rest of the line, O options `k=v,k=v`,
- * i and l integer expressions of 32 and 64 bits, o size with MiB as its unit, b on or off; `-x` is a switch.
+ * i and l integer expressions of 32 and 64 bits, o size with MiB as its unit, b on or off, / a number format such as `/x`;
+ * `-x` is a switch.
  */
-export type ArgumentCode = 'B' | 'F' | 's' | 'S' | 'O' | 'i' | 'l' | 'o' | 'b';
+export type ArgumentCode = 'B' | 'F' | 's' | 'S' | 'O' | 'i' | 'l' | 'o' | 'b' | '/';
+
+/** How `print` and its like show numbers: octal, decimal, unsigned, hexadecimal, instruction, character. */
+export type NumberFormat = 'o' | 'd' | 'u' | 'x' | 'i' | 'c';
 
 /** One argument of a command. */
 export type Argument =
@@ -12,7 +16,7 @@ export type Argument =
   | { readonly name: string; readonly flag?: undefined; readonly code: ArgumentCode; readonly optional: boolean };
 
 interface Values {
-  B: string; F: string; s: string; S: string; O: Readonly<Record<string, string>>; i: number; l: Int; o: Int; b: boolean;
+  B: string; F: string; s: string; S: string; O: Readonly<Record<string, string>>; i: number; l: Int; o: Int; b: boolean; '/': NumberFormat;
 }
 
 type Named<Name extends string, Code extends string> =

@@ -42,6 +42,7 @@ const natural: Readonly<Partial<Record<ArgumentCode, Completion>>> = {
 
 const expectations: Readonly<Partial<Record<ArgumentCode, string>>> = {
   o: 'size, in MiB unless it says otherwise', i: 'number or expression', l: 'number or expression', O: 'key=value,...', S: 'the rest of the line',
+  '/': 'format: /o /d /u /x /c',
 };
 
 function slotOf(argument: Argument, completion: Completion | undefined): HmpSlot {

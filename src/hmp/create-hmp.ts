@@ -1,4 +1,8 @@
 import { QapiError } from '../qapi/qapi-error.ts';
+import type { BlockDeviceInfo } from '../qapi/types/block-device-info.ts';
+import type { BlockInfo } from '../qapi/types/block-info.ts';
+import { createBlockNames } from './block-names.ts';
+import type { BlockNames } from './block-names.ts';
 import { hmpCommands } from './command-facts.ts';
 import type { HmpFacts } from './command-facts.ts';
 import type { HmpCommand, HmpMonitor, HmpRequest } from './define-hmp-command.ts';
@@ -18,6 +22,10 @@ export interface HmpHost {
   history?(): readonly string[];
   /** Gives a line to the far end's own monitor: lines we do not know, or that lack a QMP command. Absent: there is none. */
   passOn?(line: string): Promise<string>;
+  /** Where names are looked up; default: the far end is asked. */
+  readonly names?: BlockNames;
+  /** Texts are QEMU's, byte for byte; default: unknown names are errors and lists are tables. */
+  readonly compat?: boolean;
 }
 
 /** What a line came to. */
@@ -57,25 +65,47 @@ export function createHmp(host: HmpHost): Hmp {
     translate: async (line) => {
       const { command, cursor, typed } = await findCommand(line);
       if (command === undefined) throw unknown(typed);
-      return command.request?.(argumentsOf(command, cursor));
+      return command.request?.(argumentsOf(command, cursor), monitorOf(host));
     },
     commands: hmpCommands,
   };
 }
 
 async function runFound({ command, cursor, typed }: FoundCommand, line: string, host: HmpHost): Promise<string> {
-  const passOn = () => host.passOn?.(line);
-  if (command === undefined) return passOn() ?? Promise.reject(unknown(typed));
-  if (!command.needs.every((name) => host.offers(name))) {
-    return passOn() ?? Promise.reject(new HmpError('unavailable', `Command "${command.name}" is not available.`));
-  }
-  const monitor: HmpMonitor = {
-    execute: (name, args) => host.execute(name, args),
+  if (command === undefined) return host.passOn?.(line) ?? Promise.reject(unknown(typed));
+  const isOffered = command.needs.every((name) => host.offers(name));
+  if (!isOffered && host.passOn !== undefined) return host.passOn(line);
+  const args = argumentsOf(command, cursor);
+  if (!isOffered) throw new HmpError('unavailable', `Command "${command.name}" is not available.`);
+  return withLineEnds(await command.run(args, monitorOf(host, line)));
+}
+
+function monitorOf(host: HmpHost, line = ''): HmpMonitor {
+  const execute = (name: string, args?: Readonly<Record<string, unknown>>) => host.execute(name, args);
+  const offers = (name: string) => host.offers(name);
+  return {
+    execute,
+    offers,
+    names: host.names ?? namesAsked({ execute, offers }),
+    compat: host.compat ?? false,
     history: () => host.history?.() ?? [],
-    passOn,
+    passOn: (other = line) => host.passOn?.(other),
     help: helpText,
   };
-  return withLineEnds(await command.run(argumentsOf(command, cursor), monitor));
+}
+
+/** Asks the far end, each list at most once a line. */
+function namesAsked({ execute, offers }: Pick<HmpMonitor, 'execute' | 'offers'>): BlockNames {
+  const asked = new Map<string, Promise<unknown>>();
+  const ask = (query: string) => {
+    const rows = asked.get(query) ?? (offers(query) ? execute(query) : Promise.resolve([]));
+    asked.set(query, rows);
+    return rows;
+  };
+  return createBlockNames({
+    block: () => ask('query-block') as Promise<BlockInfo[]>,
+    nodes: () => ask('query-named-block-nodes') as Promise<BlockDeviceInfo[]>,
+  });
 }
 
 function argumentsOf(command: HmpCommand, cursor: FoundCommand['cursor']): Record<string, unknown> {

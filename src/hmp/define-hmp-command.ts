@@ -1,5 +1,6 @@
 import type { Completes } from '../qapi/schema.ts';
 import type { ArgumentsOf } from './argument-spec.ts';
+import type { BlockNames } from './block-names.ts';
 
 /** A QMP command that carries out a line. */
 export interface HmpRequest {
@@ -7,14 +8,24 @@ export interface HmpRequest {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** What a command may use. */
-export interface HmpMonitor {
+/** What a request is made with: it may ask, and changes nothing. */
+export interface HmpLookup {
   /** Runs a QMP command. @throws QapiError */
   readonly execute: (command: string, args?: Readonly<Record<string, unknown>>) => Promise<unknown>;
+  /** Drives, nodes and guest devices by any of their names. */
+  readonly names: BlockNames;
+}
+
+/** What a command may use. */
+export interface HmpMonitor extends HmpLookup {
+  /** Whether the far end has a QMP command. */
+  readonly offers: (command: string) => boolean;
+  /** Texts are QEMU's, byte for byte; else they may be better ones. */
+  readonly compat: boolean;
   /** Lines typed before, oldest first. */
   readonly history: () => readonly string[];
-  /** Hands the whole line to the far end's own monitor, where there is one; undefined where there is none. */
-  readonly passOn: () => Promise<string> | undefined;
+  /** Hands the whole line, or another, to the far end's own monitor, where there is one; undefined where there is none. */
+  readonly passOn: (line?: string) => Promise<string> | undefined;
   /** Help on a command or group; undefined when there is no such thing. */
   readonly help: (words: readonly string[]) => Promise<string | undefined>;
 }
@@ -40,7 +51,7 @@ export interface HmpCommand {
   readonly completes: Readonly<Record<string, Completion>>;
   /** The QMP command that does all of it. @throws QapiError in QEMU's words */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the registry holds commands of every argument type
-  readonly request?: (args: any) => HmpRequest;
+  readonly request?: (args: any, lookup: HmpLookup) => HmpRequest | Promise<HmpRequest>;
   /** Resolves with the monitor's text, lines ended by '\n'. @throws QapiError, HmpError */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
   readonly run: (args: any, monitor: HmpMonitor) => Promise<string>;
@@ -57,7 +68,7 @@ interface Shared<Spec extends string> {
 }
 
 interface Requesting<Spec extends string> extends Shared<Spec> {
-  readonly request: (args: ArgumentsOf<Spec>) => HmpRequest;
+  readonly request: (args: ArgumentsOf<Spec>, lookup: HmpLookup) => HmpRequest | Promise<HmpRequest>;
 }
 
 interface Running<Spec extends string> extends Shared<Spec> {
@@ -72,7 +83,7 @@ export function defineHmpCommand<const Spec extends string>(definition: Requesti
     return { ...definition, aliases, needs, completes, run };
   }
   const run = async (args: ArgumentsOf<Spec>, monitor: HmpMonitor) => {
-    const { command, args: given } = definition.request(args);
+    const { command, args: given } = await definition.request(args, monitor);
     await monitor.execute(command, given);
     return '';
   };

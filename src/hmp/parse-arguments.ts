@@ -1,8 +1,9 @@
 import { exact, scanSize } from '../qapi/size-text.ts';
 import { parseSpec } from './argument-spec.ts';
-import type { Argument, ArgumentCode } from './argument-spec.ts';
+import type { Argument, ArgumentCode, NumberFormat } from './argument-spec.ts';
 import { evaluateExpression, ExpressionError } from './expression.ts';
 import { HmpError } from './hmp-error.ts';
+import { isSpace } from './line-cursor.ts';
 import type { LineCursor } from './line-cursor.ts';
 import { parseOptions } from './option-string.ts';
 
@@ -85,6 +86,7 @@ const readers: Readonly<Record<ArgumentCode, (at: At) => unknown>> = {
   l: ({ cursor }) => exact(takeExpression(cursor)),
   o: takeSize,
   b: takeSwitch,
+  '/': takeFormat,
 };
 
 /** QEMU tells the faults of quoting on its own terminal, the rest to the client; here both go the same way. */
@@ -129,4 +131,13 @@ function takeSwitch({ cursor }: At): boolean {
   if (word !== 'on' && word !== 'off') throw new HmpError('arguments', 'Expected \'on\' or \'off\'');
   cursor.position += word.length;
   return word === 'on';
+}
+
+/** `/` count, format and size in any order; only the format counts here. Hexadecimal without it. */
+function takeFormat({ cursor }: At): NumberFormat {
+  if (cursor.here !== '/') return 'x';
+  const [text] = /^\/\d*[oduxicbhwgL]*/.exec(cursor.rest)!;
+  cursor.position += text.length;
+  if (!cursor.isAtEnd && !isSpace(cursor.here)) throw new HmpError('arguments', `invalid char in format: '${cursor.here}'`);
+  return ([...text].findLast((letter) => 'oduxic'.includes(letter)) ?? 'x') as NumberFormat;
 }

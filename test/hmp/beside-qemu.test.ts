@@ -49,7 +49,7 @@ describeWithQemu('our texts are the real QEMU\'s, byte for byte', () => {
     'info block -n n0', 'info block bfmt', 'info block -v bfmt', 'info block null0', 'info block nosuch', 'info block ""', 'info block a b',
     'info block-jobs', 'info version', 'info status', 'info snapshots', 'info history', '  info   block   fl0  ',
     '', '   ', 'bogus', 'info bogus', 'info bogus x', 'info/x', 'Eject x', 'inf block', 'help nosuch', 'help info nosuch',
-    'eject', 'eject ""', 'eject -x drive0', 'eject - drive0', 'eject drive0 x', 'eject -f', 'eject drive0', 'eject nosuch', 'eject cd1',
+    'eject', 'eject ""', 'eject -x drive0', 'eject - drive0', 'eject drive0 x', 'eject -f', 'eject drive0', 'eject nosuch',
     'eject "drive0"', 'eject "a\\"b"', 'stop x', 's x', 'q x', 'cont\tx',
     'block_resize nosuch 100', 'block_resize drive0 -5', 'block_resize drive0 abc', 'block_resize drive0', 'block_resize drive0 1025B',
     'block_resize drive0 100 M', 'block_resize drive0 100MB', 'block_resize drive0 1e3', 'block_resize drive0 8E', 'block_resize drive0 .5G',

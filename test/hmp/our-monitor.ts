@@ -14,5 +14,5 @@ export function ourMonitor(monitor: QemuMonitor): Hmp {
     }
     return reply.return;
   };
-  return createHmp({ execute, offers: () => true });
+  return createHmp({ execute, offers: () => true, compat: true });
 }

@@ -140,7 +140,7 @@ export class GraphReferee {
   async compareQueries(after = ''): Promise<void> {
     for (const query of ['query-block', 'query-named-block-nodes']) {
       const [theirs, ours] = await Promise.all([this.#process.execute(query), this.#engine.execute(query)]);
-      expect(tidy(ours, this.#folders[1]), `${query} ${after}`).toEqual(tidy(theirs, this.#folders[0]));
+      expect.soft(tidy(ours, this.#folders[1]), `${query} ${after}`).toEqual(tidy(theirs, this.#folders[0]));
     }
   }
 
@@ -266,6 +266,9 @@ const untold = new Set(['encryption_key_missing', 'driver-specific', 'actual-siz
 /** How long qemu-io took, and what QEMU tells its own terminal of images that it makes. */
 const ASIDES = /^(.* ops; |Formatting ').*\n/gm;
 
+/** In texts: when a snapshot was taken, and what an image takes of the host's disk. */
+const MOMENTS = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \d\d:\d\d:\d\d\.\d{3}|(?<=^disk size: ).*/gm;
+
 /** Of dirty bitmaps, the seeds also have a status and name them beside the medium; QEMU's jobs keep some of their own. */
 function isBeyondSeeds(key: string, owner: object): boolean {
   return (key === 'status' && 'granularity' in owner) || (key === 'dirty-bitmaps' && 'device' in owner);
@@ -278,7 +281,7 @@ const FILTERED_FILE = /^(json:\{"throttle-group": "[^"]*", "driver": "throttle",
 
 function tidy(value: unknown, folder: string): unknown {
   if (Array.isArray(value)) return value.filter((row) => !isJobsOwn(row)).map((row) => tidy(row, folder));
-  if (typeof value === 'string') return value.replaceAll(folder, '').replace(/#block\d+/g, '#block').replaceAll('\r', '').replace(ASIDES, '');
+  if (typeof value === 'string') return value.replaceAll(folder, '').replace(/#block\d+/g, '#block').replaceAll('\r', '').replace(ASIDES, '').replace(MOMENTS, '...');
   if (typeof value !== 'object' || value === null) return value;
   // How long the file is depends on when metadata reaches it.
   const isFile = 'format' in value && (value.format === 'file' || ('filename' in value && FILTERED_FILE.test(String(value.filename))));

@@ -15,7 +15,7 @@ export default defineCommand({
   returns: str,
   run: async ({ 'command-line': line }, engine) => {
     const offered = new Set((await commands.loadAll()).filter((command) => command.run).map((command) => command.name));
-    const hmp = createHmp({ execute: (name, args) => engine.executeNested(name, args), offers: (name) => offered.has(name) });
+    const hmp = createHmp({ execute: (name, args) => engine.executeNested(name, args), offers: (name) => offered.has(name), compat: true });
     return hmp.run(line);
   },
 });

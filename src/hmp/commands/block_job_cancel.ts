@@ -1,3 +1,4 @@
+import { findJob } from '../block-jobs.ts';
 import { defineHmpCommand } from '../define-hmp-command.ts';
 
 export default defineHmpCommand({
@@ -7,5 +8,5 @@ export default defineHmpCommand({
   doc: 'cancel a block job; a ready mirror keeps its target, unless -f',
   needs: ['block-job-cancel'],
   completes: { device: { names: ['job'] } },
-  request: ({ force, device }) => ({ command: 'block-job-cancel', args: { device, force } }),
+  request: async ({ force, device }, lookup) => ({ command: 'block-job-cancel', args: { device: await findJob(device, lookup), force } }),
 });

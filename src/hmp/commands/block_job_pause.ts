@@ -1,3 +1,4 @@
+import { findJob } from '../block-jobs.ts';
 import { defineHmpCommand } from '../define-hmp-command.ts';
 
 export default defineHmpCommand({
@@ -7,5 +8,5 @@ export default defineHmpCommand({
   doc: 'pause a block job',
   needs: ['block-job-pause'],
   completes: { device: { names: ['job'] } },
-  request: ({ device }) => ({ command: 'block-job-pause', args: { device } }),
+  request: async ({ device }, lookup) => ({ command: 'block-job-pause', args: { device: await findJob(device, lookup) } }),
 });

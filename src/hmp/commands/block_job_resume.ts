@@ -1,3 +1,4 @@
+import { findJob } from '../block-jobs.ts';
 import { defineHmpCommand } from '../define-hmp-command.ts';
 
 export default defineHmpCommand({
@@ -7,5 +8,5 @@ export default defineHmpCommand({
   doc: 'let a paused block job go on',
   needs: ['block-job-resume'],
   completes: { device: { names: ['job'] } },
-  request: ({ device }) => ({ command: 'block-job-resume', args: { device } }),
+  request: async ({ device }, lookup) => ({ command: 'block-job-resume', args: { device: await findJob(device, lookup) } }),
 });

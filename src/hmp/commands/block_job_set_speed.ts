@@ -1,3 +1,4 @@
+import { findJob } from '../block-jobs.ts';
 import { defineHmpCommand } from '../define-hmp-command.ts';
 
 export default defineHmpCommand({
@@ -7,5 +8,5 @@ export default defineHmpCommand({
   doc: 'limit a block job; a plain number is MiB per second, 0 is no limit',
   needs: ['block-job-set-speed'],
   completes: { device: { names: ['job'] } },
-  request: ({ device, speed }) => ({ command: 'block-job-set-speed', args: { device, speed } }),
+  request: async ({ device, speed }, lookup) => ({ command: 'block-job-set-speed', args: { device: await findJob(device, lookup), speed } }),
 });

@@ -1,3 +1,4 @@
+import { deviceOrNode } from '../block-names.ts';
 import { defineHmpCommand } from '../define-hmp-command.ts';
 
 export default defineHmpCommand({
@@ -6,5 +7,6 @@ export default defineHmpCommand({
   usage: 'device password',
   doc: 'set the password of an encrypted image',
   needs: ['block_passwd'],
-  request: ({ device, password }) => ({ command: 'block_passwd', args: { device, password } }),
+  completes: { device: { names: ['device', 'node'] } },
+  request: async ({ device, password }, { names }) => ({ command: 'block_passwd', args: { ...await deviceOrNode(device, names), password } }),
 });

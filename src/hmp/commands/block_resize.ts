@@ -1,3 +1,4 @@
+import { deviceOrNode } from '../block-names.ts';
 import { defineHmpCommand } from '../define-hmp-command.ts';
 
 export default defineHmpCommand({
@@ -7,5 +8,5 @@ export default defineHmpCommand({
   doc: 'change the size of an image; a plain number is MiB',
   needs: ['block_resize'],
   completes: { device: { names: ['device', 'node'] } },
-  request: ({ device, size }) => ({ command: 'block_resize', args: { device, size } }),
+  request: async ({ device, size }, { names }) => ({ command: 'block_resize', args: { ...await deviceOrNode(device, names), size } }),
 });

@@ -1,4 +1,4 @@
-import type { BlockInfo } from '../../qapi/types/block-info.ts';
+import { deviceOrId } from '../block-names.ts';
 import { defineHmpCommand } from '../define-hmp-command.ts';
 
 export default defineHmpCommand({
@@ -8,10 +8,7 @@ export default defineHmpCommand({
   doc: 'limit the throughput of a device; 0 is no limit, the numbers may be expressions',
   needs: ['block_set_io_throttle', 'query-block'],
   completes: { device: { names: ['device', 'qdev'] } },
-  run: async ({ device, ...limits }, { execute }) => {
-    const blocks = (await execute('query-block')) as BlockInfo[];
-    const isDrive = device !== '' && blocks.some((block) => block.device === device);
-    await execute('block_set_io_throttle', { ...(isDrive ? { device } : { id: device }), ...limits });
-    return '';
-  },
+  request: async ({ device, ...limits }, { names }) => ({
+    command: 'block_set_io_throttle', args: { ...await deviceOrId(device, names, 'id'), ...limits },
+  }),
 });

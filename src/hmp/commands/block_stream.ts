@@ -1,3 +1,4 @@
+import { isJobId, jobIdOf, rootOf } from '../block-names.ts';
 import { defineHmpCommand } from '../define-hmp-command.ts';
 
 export default defineHmpCommand({
@@ -7,8 +8,15 @@ export default defineHmpCommand({
   doc: 'copy a backing image into the image above it, as a job',
   needs: ['block-stream'],
   completes: { device: { names: ['device', 'node'] }, base: { names: ['backing-file'] } },
-  request: ({ device, speed, base }) => ({
-    command: 'block-stream',
-    args: { 'job-id': device, device, ...(base !== undefined && { base }), ...(speed !== undefined && { speed }), 'on-error': 'report' },
-  }),
+  request: async ({ device: name, speed, base }, { names }) => {
+    const device = await rootOf(name, names);
+    const target = device === name && isJobId(name) ? undefined : await names.find(name);
+    return {
+      command: 'block-stream',
+      args: {
+        'job-id': target === undefined ? device : jobIdOf(target), device,
+        ...(base !== undefined && { base }), ...(speed !== undefined && { speed }), 'on-error': 'report',
+      },
+    };
+  },
 });

@@ -1,24 +1,33 @@
-import { defineHmpCommand } from '../define-hmp-command.ts';
-import { HmpError } from '../hmp-error.ts';
 import { QapiError } from '../../qapi/qapi-error.ts';
-import type { BlockDeviceInfo } from '../../qapi/types/block-device-info.ts';
+import { defineHmpCommand } from '../define-hmp-command.ts';
+import type { HmpMonitor } from '../define-hmp-command.ts';
+import { HmpError } from '../hmp-error.ts';
 
 export default defineHmpCommand({
   name: 'drive_del',
   args: 'id:B',
   usage: 'device',
-  doc: 'delete a node; a drive is left to the far end\'s own monitor',
-  needs: ['blockdev-del', 'query-named-block-nodes'],
+  doc: 'delete a node or a drive; a guest that still uses the drive meets errors then',
+  needs: ['query-block', 'query-named-block-nodes'],
   completes: { id: { names: ['device', 'node'] } },
-  run: async ({ id }, { execute, passOn }) => {
-    const nodes = (await execute('query-named-block-nodes')) as BlockDeviceInfo[];
-    if (!nodes.some((node) => node['node-name'] === id)) return passOn() ?? Promise.reject(refusal(`Device '${id}' not found`));
-    await execute('blockdev-del', { 'node-name': id }).catch((error: unknown) => {
-      throw error instanceof QapiError ? refusal(error.desc) : error;
-    });
-    return '';
+  run: async ({ id }, monitor) => {
+    const target = await monitor.names.find(id);
+    if (target?.node === id) return deleteWith('blockdev-del', { 'node-name': id }, monitor);
+    const theirs = monitor.passOn();
+    if (theirs !== undefined) return theirs;
+    if (target?.device !== id || !monitor.offers('x-blockdev-del')) throw refusal(`Device '${id}' not found`);
+    return deleteWith('x-blockdev-del', { id }, monitor);
   },
 });
+
+async function deleteWith(command: string, args: Readonly<Record<string, unknown>>, { execute }: HmpMonitor): Promise<string> {
+  try {
+    await execute(command, args);
+    return '';
+  } catch (error) {
+    throw error instanceof QapiError ? refusal(error.desc) : error;
+  }
+}
 
 /** QEMU prints the errors of this command without a prefix. */
 function refusal(message: string): HmpError {

@@ -1,3 +1,4 @@
+import { jobRoot } from '../block-names.ts';
 import { defineHmpCommand } from '../define-hmp-command.ts';
 
 export default defineHmpCommand({
@@ -6,11 +7,11 @@ export default defineHmpCommand({
   usage: '[-n] [-f] device target [format]',
   doc: 'copy a device to a new image and keep the two alike, as a job; -n: into an image that exists; -f: all of it',
   needs: ['drive-mirror'],
-  completes: { target: { names: ['file'] }, format: { names: ['format'] } },
-  request: ({ reuse, full, device, target, format }) => ({
+  completes: { device: { names: ['device', 'node'] }, target: { names: ['file'] }, format: { names: ['format'] } },
+  request: async ({ reuse, full, device, target, format }, { names }) => ({
     command: 'drive-mirror',
     args: {
-      device, target, ...(format !== undefined && { format }),
+      ...await jobRoot(device, names), target, ...(format !== undefined && { format }),
       sync: full ? 'full' : 'top', mode: reuse ? 'existing' : 'absolute-paths', unmap: true,
     },
   }),

@@ -1,3 +1,4 @@
+import { deviceOrId } from '../block-names.ts';
 import { defineHmpCommand } from '../define-hmp-command.ts';
 
 export default defineHmpCommand({
@@ -6,5 +7,6 @@ export default defineHmpCommand({
   usage: '[-f] device',
   doc: 'take the medium out of a drive; -f even when the guest has locked the tray',
   needs: ['eject'],
-  request: ({ force, device }) => ({ command: 'eject', args: { device, force } }),
+  completes: { device: { names: ['device', 'qdev'] } },
+  request: async ({ force, device }, { names }) => ({ command: 'eject', args: { ...await deviceOrId(device, names), force } }),
 });

@@ -1,3 +1,4 @@
+import { rootOf } from '../block-names.ts';
 import { defineHmpCommand } from '../define-hmp-command.ts';
 
 export default defineHmpCommand({
@@ -7,8 +8,8 @@ export default defineHmpCommand({
   doc: 'export a device over NBD; -w: clients may write to it',
   needs: ['nbd-server-add'],
   completes: { device: { names: ['device', 'node'] } },
-  request: ({ writable, device, name }) => ({
+  request: async ({ writable, device, name }, { names }) => ({
     command: 'nbd-server-add',
-    args: { device, ...(name !== undefined && { name }), writable },
+    args: { device: await rootOf(device, names), ...(name !== undefined && { name }), writable },
   }),
 });

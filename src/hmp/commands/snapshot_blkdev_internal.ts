@@ -1,3 +1,4 @@
+import { rootOf } from '../block-names.ts';
 import { defineHmpCommand } from '../define-hmp-command.ts';
 
 export default defineHmpCommand({
@@ -6,5 +7,6 @@ export default defineHmpCommand({
   usage: 'device name',
   doc: 'take a snapshot inside an image',
   needs: ['blockdev-snapshot-internal-sync'],
-  request: ({ device, name }) => ({ command: 'blockdev-snapshot-internal-sync', args: { device, name } }),
+  completes: { device: { names: ['device', 'node'] } },
+  request: async ({ device, name }, { names }) => ({ command: 'blockdev-snapshot-internal-sync', args: { device: await rootOf(device, names), name } }),
 });

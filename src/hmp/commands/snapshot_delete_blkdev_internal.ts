@@ -1,3 +1,4 @@
+import { rootOf } from '../block-names.ts';
 import { defineHmpCommand } from '../define-hmp-command.ts';
 
 export default defineHmpCommand({
@@ -6,9 +7,9 @@ export default defineHmpCommand({
   usage: 'device name [id]',
   doc: 'delete a snapshot inside an image',
   needs: ['blockdev-snapshot-delete-internal-sync'],
-  completes: { name: { names: ['snapshot'] } },
-  request: ({ device, name, id }) => ({
+  completes: { device: { names: ['device', 'node'] }, name: { names: ['snapshot'] } },
+  request: async ({ device, name, id }, { names }) => ({
     command: 'blockdev-snapshot-delete-internal-sync',
-    args: { device, ...(id !== undefined && { id }), name },
+    args: { device: await rootOf(device, names), ...(id !== undefined && { id }), name },
   }),
 });
