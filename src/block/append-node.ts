@@ -18,6 +18,7 @@ export async function appendNode(overlay: BlockNode, below: BlockNode): Promise<
   if (overlay === below || isBelow(overlay, below)) {
     throw new QapiError(`Making '${below.name}' a backing child of '${overlay.name}' would create a cycle`);
   }
+  if ([...overlay.children.values()].includes(below)) throw new QapiError(`The node ${below.name} already has a parent`);
   const parents = movableParents(below);
   await quiesced(below, parents, async () => {
     await overlay.setBacking(below);

@@ -6,7 +6,7 @@ import type { BlockNode } from './node.ts';
 export function checkAddChild(parent: BlockNode, child: BlockNode): ChangingChildren {
   const { changingChildren } = parent.image;
   if (changingChildren === undefined) throw new QapiError(`The node ${parent.deviceOrNodeName} does not support adding a child`);
-  if (child.parents.size > 0) throw new QapiError(`The node ${child.deviceOrNodeName} already has a parent`);
+  if (child.parents.size > 0) throw new QapiError(`The node ${child.name} already has a parent`);
   changingChildren.checkAdd();
   if (isBelow(child, parent)) {
     throw new QapiError(`Making '${child.name}' a ${changingChildren.nextName} child of '${parent.name}' would create a cycle`);

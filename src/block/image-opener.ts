@@ -1,3 +1,4 @@
+import type { ChildRoutes } from './child-routes.ts';
 import type { BlockDriver, BlockIo, OpenImage } from './driver.ts';
 import type { BlockNode, NodeOptions } from './node.ts';
 import type { ThrottleGroups } from './throttle-groups.ts';
@@ -20,13 +21,14 @@ export type ImageOpener = (request: ImageRequest) => Promise<OpenImage>;
 /** What stays the same however often the image is opened. */
 interface Surroundings {
   readonly probed?: boolean;
+  readonly routes: ChildRoutes;
   readonly throttleGroups: ThrottleGroups;
 }
 
-export function imageOpener(driver: BlockDriver, { probed, throttleGroups }: Surroundings): ImageOpener {
+export function imageOpener(driver: BlockDriver, { probed, routes, throttleGroups }: Surroundings): ImageOpener {
   return ({ options, given, readOnly, children, former }) => driver.open({
     options: given, readOnly, unmap: options.discard === 'unmap', cache: options.cache, probed, throttleGroups, former,
-    children: Object.fromEntries([...children].filter(([slot]) => slot !== 'backing').map(([slot, child]) => [slot, child.io])),
+    children: Object.fromEntries([...children].filter(([slot]) => slot !== 'backing').map(([slot, child]) => [slot, routes.to(child.io)])),
     layers: (slot) => layersOf(children.get(slot)),
   });
 }

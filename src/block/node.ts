@@ -7,10 +7,10 @@ import { NodeFilename } from './node-filename.ts';
 import { FORBIDDEN_BELOW, OpBlockers } from './op-blockers.ts';
 import { NodeClaims } from './node-claims.ts';
 import { reopenNodes } from './reopen-nodes.ts';
-import { QapiError } from '../qapi/qapi-error.ts';
 import type { BlockableOperation } from './op-blockers.ts';
 import type { Claim } from './permissions.ts';
 import type { BlockDriver, OpenImage } from './driver.ts';
+import type { ChildRoutes } from './child-routes.ts';
 import type { ClaimChange } from './claim-change.ts';
 import type { ImageOpener } from './image-opener.ts';
 import type { IoPolicy, WriteHook } from './io.ts';
@@ -62,6 +62,8 @@ export interface NodeInit extends Omit<NodeState, 'isImageReadOnly'> {
   readonly driver: BlockDriver;
   readonly readOnly: boolean;
   readonly children: ReadonlyMap<string, BlockNode>;
+  /** The image's ways to the children. */
+  readonly routes: ChildRoutes;
   /** Opens the image again, when the node is to go on with another opening of it. */
   readonly opener: ImageOpener;
   /** Who has held the children until now, with the same claims. */
@@ -85,6 +87,7 @@ export class BlockNode {
   #state: NodeState;
   #readOnly: boolean;
   readonly #children = new Map<string, BlockNode>();
+  readonly #routes: ChildRoutes;
   readonly #claims: NodeClaims;
   readonly #blockers = new OpBlockers();
   readonly #frozen = new Set<{ readonly slot: string }>();
@@ -104,6 +107,7 @@ export class BlockNode {
     this.#readOnly = readOnly;
     this.#opener = init.opener;
     this.#release = init.release;
+    this.#routes = init.routes;
     this.#claims = new NodeClaims(this);
     this.io = new NodeIo(image, this.#policy(init.children));
     this.#adopt(init.children, init.heldBy);
@@ -259,11 +263,15 @@ export class BlockNode {
     this.#forgetNaming();
   }
 
-  /** Goes on with another backing node. @throws QapiError when that one does not allow it, or the child is no backing node */
+  /** Goes on with another node in place of a child. @throws QapiError when that one does not allow it */
   replaceChild(from: BlockNode, to: BlockNode): void {
-    if (this.backing !== from) throw new QapiError(`Node '${from.name}' cannot be replaced below node '${this.name}'`);
+    const slot = [...this.#children.keys()].find((name) => this.#children.get(name) === from);
+    if (slot === undefined) throw new Error(`node '${from.name}' is no child of node '${this.name}'`);
     moveClaim(this, from, to);
-    this.#connectBacking(to);
+    if (slot === 'backing') return this.#connectBacking(to);
+    this.#children.set(slot, to);
+    this.#routes.divert(from.io, to.io);
+    this.#forgetNaming();
   }
 
   /** Becomes the parent of one more node. @throws QapiError when the driver, the node or its other users do not allow it */
@@ -273,7 +281,7 @@ export class BlockNode {
     node.attach(this, this.#claims.forChild(name, node));
     this.#children.set(name, node);
     this.#forgetNaming();
-    changing.add(name, node.io);
+    changing.add(name, this.#routes.to(node.io));
   }
 
   /** Takes a child away once no request is in flight; resolves when it is released. @throws QapiError when it is needed */

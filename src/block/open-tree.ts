@@ -1,4 +1,5 @@
 import { QapiError } from '../qapi/qapi-error.ts';
+import { ChildRoutes } from './child-routes.ts';
 import { hostFileKey } from './host-file-key.ts';
 import { storedBacking } from './filename.ts';
 import { parseFileReference } from './file-reference.ts';
@@ -61,6 +62,9 @@ export async function openByName(context: OpenContext, filename: string, level: 
   if (reference.isTree) return openTree(context, { ...level, options: { ...parseOpenOptions(reference.options), ...level.options } });
   const format = level.options.driver as string | undefined;
   if (format !== undefined && (await findDriver(format)).role === 'protocol') {
+    if (/^null-/.test(format) && reference.options.driver !== format) {
+      throw new QapiError(`The only allowed filename for this driver is '${format}://'`);
+    }
     return openTree(context, { ...level, options: { ...reference.options, ...level.options } });
   }
   const inherited = inheritedBy('file', nodeOptions(level.options, level.inherited));
@@ -163,7 +167,8 @@ async function openImage(
 ): Promise<BlockNode> {
   const { level, driver, options, children, name } = opening;
   const given = driverOptions(level.options, driver);
-  const opener = imageOpener(driver, { probed: level.probed, throttleGroups: context.throttleGroups });
+  const routes = new ChildRoutes();
+  const opener = imageOpener(driver, { probed: level.probed, routes, throttleGroups: context.throttleGroups });
   const hold = new OpeningHold({ name, driver, given, readOnly: mustRead(opening) }, children);
   let image: OpenImage | undefined;
   try {
@@ -171,7 +176,7 @@ async function openImage(
     image = opened.image;
     checkLoop(image, children.get('file'), level);
     return new BlockNode({
-      ...opened, name, driver, options, children, given, opener, explicit: ownOptions(level.options, driver),
+      ...opened, name, driver, options, children, routes, given, opener, explicit: ownOptions(level.options, driver),
       release: (node) => context.release(node), heldBy: hold,
     });
   } catch (error) {
@@ -204,7 +209,7 @@ async function openFirst(
 }
 
 function isWriteRefused(error: unknown): boolean {
-  return error instanceof QapiError && error.cause instanceof IoError && ['EACCES', 'EPERM', 'EROFS'].includes(error.cause.code);
+  return error instanceof QapiError && error.cause instanceof IoError && ['EACCES', 'EPERM', 'EROFS', 'EISDIR'].includes(error.cause.code);
 }
 
 /** A host error while a format is opened gets the name of its file. */

@@ -73,6 +73,7 @@ function checkOverlay(node: BlockNode): void {
   const isRead = combine(node.claims.values()).needs.includes('consistent read');
   if (isRead || [...node.parents].some((parent) => parent instanceof BlockBackend)) throw new QapiError('The overlay is already in use');
   if (node.backing !== undefined) throw new QapiError('The overlay already has a backing image');
+  if (node.driver.role === 'filter') throw new QapiError('Filters cannot be used as overlays');
   if (node.image.setBacking === undefined) throw new QapiError('The overlay does not support backing images');
 }
 

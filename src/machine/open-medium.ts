@@ -16,7 +16,7 @@ export function isDriveKey(key: string): boolean {
   return OWN_KEYS.has(key) || isThrottleKey(key) || isStatsKey(key);
 }
 
-/** Opens what a drive says is in it; the caller holds one reference. Undefined when it is empty. */
+/** Opens what a drive says is in it, for reading only where it cannot be written; the caller holds one reference. Undefined when it is empty. */
 export async function openMedium(graph: BlockGraph, drive: DriveDescription, state: RootState): Promise<BlockNode | undefined> {
   const options = {
     ...Object.fromEntries(Object.entries(drive).filter(([key]) => !isDriveKey(key))),
@@ -26,11 +26,11 @@ export async function openMedium(graph: BlockGraph, drive: DriveDescription, sta
   if (drive.file === '' || (drive.file === undefined && drive.driver === undefined && Object.keys(options).length === 0)) return undefined;
   const { readOnly, discard, detectZeroes, cache } = state;
   if (drive.file !== undefined) {
-    return graph.openFile(drive.file, { format, nodeName: drive['node-name'], readOnly, discard, detectZeroes, cache, options });
+    return graph.openFile(drive.file, { format, nodeName: drive['node-name'], readOnly, autoReadOnly: true, discard, detectZeroes, cache, options });
   }
   return graph.open({
     driver: format ?? 'raw', ...options,
     ...(drive['node-name'] !== undefined && { 'node-name': drive['node-name'] }),
-    'read-only': readOnly, discard, 'detect-zeroes': detectZeroes, cache: { direct: cache.direct, 'no-flush': cache.noFlush },
+    'read-only': readOnly, 'auto-read-only': true, discard, 'detect-zeroes': detectZeroes, cache: { direct: cache.direct, 'no-flush': cache.noFlush },
   });
 }

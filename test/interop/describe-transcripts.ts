@@ -25,9 +25,9 @@ export function describeTranscripts(title: string, { transcripts, images, snapsh
 
     afterAll(() => referee.stop());
 
-    for (const [what, steps] of Object.entries(transcripts)) it(what, () => referee.play(parseTranscript(steps)));
+    for (const [what, steps] of Object.entries(transcripts)) it(what, { timeout: 40_000 }, () => referee.play(parseTranscript(steps)));
 
-    it('leaves the same images behind', () => referee.compareImages(images));
+    it('leaves the same images behind', { timeout: 40_000 }, () => referee.compareImages(images));
 
     for (const [image, names] of Object.entries(snapshots)) {
       it(`keeps what ${image} was when its snapshots were taken`, async () => {

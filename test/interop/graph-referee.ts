@@ -10,7 +10,7 @@ import type { QapiError } from '../../src/qapi/qapi-error.ts';
 import { formatJson } from '../../src/util/lossless-json.ts';
 import { qemu } from '../support/qemu.ts';
 import { QmpProcess } from './qmp-process.ts';
-import { WAIT_FOR_JOBS } from './transcript.ts';
+import { WAIT_FOR_EVENTS, WAIT_FOR_JOBS } from './transcript.ts';
 import type { Step } from './transcript.ts';
 
 export type { Step } from './transcript.ts';
@@ -100,6 +100,7 @@ export class GraphReferee {
   async play(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
       if (step[0] === WAIT_FOR_JOBS) await this.#waitForJobs();
+      else if (step[0] === WAIT_FOR_EVENTS) await sleep(EVENT_INTERVAL_MS);
       else await this.#compare(step);
     }
   }
@@ -211,6 +212,9 @@ export class GraphReferee {
 /** How long one side waits for events that the other has sent. */
 const PATIENCE_MS = 3000;
 
+/** A little more than the second within which QEMU holds back repeated events. */
+const EVENT_INTERVAL_MS = 1100;
+
 /** Resolves when every job that is left waits for somebody, or goes at a set speed, and the cancelled one is gone. */
 async function jobsRest(execute: Execute, cancelled: unknown): Promise<void> {
   const isAtRest = ({ ready, paused, speed, device, status }: Row) => ENDS.has(status) || (device !== cancelled && status !== 'aborting'
@@ -263,8 +267,8 @@ async function layers(image: string): Promise<object[]> {
 /** Members that only the seeds or only later versions have, and numbers that depend on the host or the moment. */
 const untold = new Set(['encryption_key_missing', 'driver-specific', 'actual-size', 'date-sec', 'date-nsec', 'vm-clock-sec', 'vm-clock-nsec', 'icount']);
 
-/** How long qemu-io took, and what QEMU tells its own terminal of images that it makes. */
-const ASIDES = /^(.* ops; |Formatting ').*\n/gm;
+/** How long qemu-io took, what fails while the next command is read, and what QEMU tells its own terminal of images that it makes. */
+const ASIDES = /^(.* ops; |(readv|aio_write) failed: |Formatting ').*\n/gm;
 
 /** In texts: when a snapshot was taken, and what an image takes of the host's disk. */
 const MOMENTS = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \d\d:\d\d:\d\d\.\d{3}|(?<=^disk size: ).*/gm;
@@ -289,8 +293,11 @@ function tidy(value: unknown, folder: string): unknown {
   const isSlow = 'speed' in value && value.speed !== 0;
   const members = Object.entries(value).filter(([key]) =>
     !untold.has(key) && !isBeyondSeeds(key, value) && !(isFile && key === 'virtual-size') && !(isSlow && (key === 'offset' || key === 'busy')));
-  return Object.fromEntries(members.map(([key, member]) => [key, tidy(member, folder)]));
+  return Object.fromEntries(members.map(([key, member]) => [key, isTime(key) ? Number(member) > 0 : tidy(member, folder)]));
 }
+
+/** Of times, and of what is worked out from them, only whether there are any is the same on both sides. */
+const isTime = (key: string): boolean => /_(time|latency)_ns$|_queue_depth$/.test(key);
 
 const commandLine = (option: string, entry: object) =>
   [option, Object.entries(entry).map(([key, value]) => (key === 'driver' ? String(value) : `${key}=${String(value)}`)).join(',')];

@@ -8,9 +8,12 @@ export type Step = readonly [command: string, args?: Members, ours?: unknown];
 /** Both sides are left alone until their jobs have ended. */
 export const WAIT_FOR_JOBS = 'wait-for-jobs';
 
+/** Nothing is done until both sides may send events again of which there is one a second at most. */
+export const WAIT_FOR_EVENTS = 'wait-for-events';
+
 /**
- * Reads a transcript, one step a line: a QMP command and its arguments as `name=value`, `hmp LINE`, `qemu-io DEVICE COMMAND`, or
- * `wait-for-jobs`. Dots in names nest; values are numbers (`3M+512`), true, false, null, JSON5, or else text. `#` begins a comment
+ * Reads a transcript, one step a line: a QMP command and its arguments as `name=value`, `hmp LINE`, `qemu-io DEVICE COMMAND`, `wait-for-jobs`
+ * or `wait-for-events`. Dots in names nest; values are numbers (`3M+512`), true, false, null, JSON5, or else text. `#` begins a comment
  * line, and `=>` a line with this engine's own answer to the step above it.
  */
 export function parseTranscript(text: string): Step[] {

@@ -1,6 +1,7 @@
 import type { BlockDriver, BlockIo, Extent, ImageFacts, OpenImage } from '../../src/block/driver.ts';
 import { IoError } from '../../src/block/io-error.ts';
 import type { IoOperation } from '../../src/block/io-error.ts';
+import { ChildRoutes } from '../../src/block/child-routes.ts';
 import { BlockNode } from '../../src/block/node.ts';
 
 /** Fails or delays a request: called before each, with what it is about. */
@@ -167,7 +168,8 @@ export const memoryGraph = {
 /** A node of the real graph over a memory image; the backing node's reference passes to it. */
 export async function memoryNode(name: string, image: MemoryImage, backing?: BlockNode): Promise<BlockNode> {
   const node = new BlockNode({
-    name, image, driver: DRIVER, readOnly: false, given: {}, explicit: {}, children: new Map(), opener: () => Promise.resolve(image), release: (dropped) => memoryGraph.release(dropped),
+    name, image, driver: DRIVER, readOnly: false, given: {}, explicit: {}, children: new Map(), routes: new ChildRoutes(),
+    opener: () => Promise.resolve(image), release: (dropped) => memoryGraph.release(dropped),
     options: {
       readOnly: false, autoReadOnly: false, discard: 'unmap', detectZeroes: 'off',
       cache: { direct: false, noFlush: false, writeback: true },

@@ -32,6 +32,7 @@ const file: BlockDriver<FileOptions, BlockdevCreateOptionsFile> = {
       await created.close();
     }
   },
+  create: { options: {}, create: async ({ file: made, size }) => made.truncate(size) },
 };
 
 /** @throws QapiError for kinds of submission that need what was not asked for */

@@ -34,7 +34,7 @@ export class Votes {
   }
 }
 
-/** The largest group of equals; of several as large, the first. */
+/** The largest group of equals; of several as large, the one that was found last, as in QEMU. */
 function mostFrequent<T>(all: readonly T[], isSame: (one: T, other: T) => boolean): readonly T[] | undefined {
   const groups: T[][] = [];
   for (const one of all) {
@@ -42,5 +42,5 @@ function mostFrequent<T>(all: readonly T[], isSame: (one: T, other: T) => boolea
     if (group === undefined) groups.push([one]);
     else group.push(one);
   }
-  return groups.sort((one, other) => other.length - one.length)[0];
+  return groups.reverse().sort((one, other) => other.length - one.length)[0];
 }
