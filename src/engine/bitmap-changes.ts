@@ -51,13 +51,13 @@ export const disableBitmap: Change<BlockDirtyBitmap> = async (args, { graph }) =
 /** All of the sources are taken in, or none. */
 export const mergeBitmaps: Change<BlockDirtyBitmapMerge> = async ({ node: device, target, bitmaps }, { graph }) => {
   const { bitmap } = lookUpBitmap({ node: device, name: target }, graph);
+  bitmap.checkFor('change');
   const sum = new DirtyBitmap({ granularity: bitmap.granularity, length: bitmap.length });
   for (const one of bitmaps) {
     const source = lookUpBitmap(typeof one === 'string' ? { node: device, name: one } : one, graph).bitmap;
     source.checkFor('use');
     sum.merge(source);
   }
-  bitmap.checkFor('change');
   return { commit: () => undefined, abort: bitmap.merge(sum) };
 };
 

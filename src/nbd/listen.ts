@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns/promises';
-import { lstatSync, unlinkSync } from 'node:fs';
+import { existsSync, lstatSync, unlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { ListenOptions, Server, Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { strerror } from '../block/io-error.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import type { InetSocketAddress, SocketAddressLegacy } from '../qapi/types/socket-address.ts';
@@ -21,6 +22,7 @@ export async function listenAt({ type, data }: SocketAddressLegacy, listener: Li
   }
 }
 
+/** Node tells of a folder that is not there as of one that it may not enter. */
 async function listenUnix({ path, abstract: isAbstract }: { path: string; abstract?: boolean }, listener: Listener): Promise<Server> {
   if (isAbstract === true) throw new QapiError('Abstract UNIX sockets are not supported');
   if (Buffer.byteLength(path) > LONGEST_PATH) throw new QapiError(`UNIX socket path '${path}' is too long`);
@@ -29,7 +31,7 @@ async function listenUnix({ path, abstract: isAbstract }: { path: string; abstra
     removeSocket(path);
     return await open({ path }, listener);
   } catch (error) {
-    throw new QapiError(`Failed to bind socket to ${path}: ${reasonOf(error)}`, { cause: error });
+    throw new QapiError(`Failed to bind socket to ${path}: ${existsSync(dirname(path)) ? reasonOf(error) : strerror('ENOENT')}`, { cause: error });
   }
 }
 

@@ -12,12 +12,15 @@ export interface TlsObject {
   readonly [property: string]: unknown;
 }
 
+const TYPES: readonly string[] = ['tls-creds-x509', 'tls-creds-psk', 'tls-creds-anon'];
+
 /** What a server proves itself with, and what it asks of its clients. */
 export class TlsCredentials {
   readonly #options: TlsOptions;
 
   /** Reads the files; `passwordOf` gives the text of a secret. @throws QapiError when they are a client's, or cannot be used */
   constructor(object: TlsObject, passwordOf: (secret: string) => string) {
+    if (!TYPES.includes(object['qom-type'])) throw new QapiError(`Object with id '${object.id}' is not TLS credentials`);
     if ((object.endpoint ?? 'client') !== 'server') throw new QapiError('Expected TLS credentials for a server endpoint');
     if (object.priority !== undefined) throw new QapiError(`Object '${object.id}' has a priority string, which only GnuTLS understands`);
     try {
@@ -46,8 +49,7 @@ function optionsOf(object: TlsObject, passwordOf: (secret: string) => string): T
   switch (object['qom-type']) {
     case 'tls-creds-x509': return certificates(object, passwordOf);
     case 'tls-creds-psk': return sharedKeys(object);
-    case 'tls-creds-anon': return ANONYMOUS;
-    default: throw new QapiError(`Object with id '${object.id}' is not TLS credentials`);
+    default: return ANONYMOUS;
   }
 }
 
