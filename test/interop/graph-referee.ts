@@ -199,6 +199,9 @@ export class GraphReferee {
     this.#process.printed = '';
     const reply = await this.#process.execute(command, args);
     await this.#process.execute('query-version');
+    // What qemu-io prints comes on another way than replies.
+    const isPrinting = String(args?.['command-line']).startsWith('qemu-io') && !String(args?.['command-line']).includes('"flush"');
+    for (let attempt = 0; isPrinting && this.#process.printed === '' && attempt < 50; attempt++) await sleep(1);
     return tidy(typeof reply === 'string' ? this.#process.printed + reply : reply, this.#folders[0]);
   }
 
@@ -267,8 +270,11 @@ async function layers(image: string): Promise<object[]> {
 /** Members that only the seeds or only later versions have, and numbers that depend on the host or the moment. */
 const untold = new Set(['encryption_key_missing', 'driver-specific', 'actual-size', 'date-sec', 'date-nsec', 'vm-clock-sec', 'vm-clock-nsec', 'icount']);
 
-/** How long qemu-io took, what fails while the next command is read, and what QEMU tells its own terminal of images that it makes. */
-const ASIDES = /^(.* ops; |(readv|aio_write) failed: |Formatting ').*\n/gm;
+/**
+ * How long qemu-io took, what fails while the next command is read, what QEMU tells its own terminal of images that it makes,
+ * and the failed flush that it says nothing of.
+ */
+const ASIDES = /^(.* ops; |(readv|aio_write|flush) failed: |Formatting ').*\n/gm;
 
 /** In texts: when a snapshot was taken, and what an image takes of the host's disk. */
 const MOMENTS = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \d\d:\d\d:\d\d\.\d{3}|(?<=^disk size: ).*/gm;

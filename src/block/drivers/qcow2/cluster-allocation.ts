@@ -15,6 +15,14 @@ export interface ClusterRun {
   readonly isPristine: boolean;
 }
 
+/** The offset of the header is refused at once where it would hold packed data. */
+function isCheckedLater(purpose: Purpose, { hostOffset }: ClusterRun): boolean {
+  return purpose === 'data cluster' || (purpose === 'compressed cluster' && hostOffset > 0);
+}
+
+/** What clusters are taken for, as QEMU calls it. */
+type Purpose = 'metadata' | 'data cluster' | 'compressed cluster' | 'L2 table' | 'refcount block';
+
 const MAX_TABLE_BYTES = 8 * 2 ** 20;
 
 /**
@@ -25,8 +33,8 @@ export class ClusterAllocation {
   readonly #refcounts: Refcounts;
   readonly #geometry: Geometry;
   readonly #image: { file: ImageFile; corruption: Corruption; overlap: OverlapCheck };
-  /** Every cluster below is in use. The header's cluster is never handed out. */
-  #lowestFree = 1;
+  /** Every cluster below is in use. */
+  #lowestFree = 0;
   /** Called when a refcount table is left behind, with its first cluster and its number of clusters. */
   onTableLeft: ((cluster: number, count: number) => void) | undefined;
 
@@ -36,13 +44,14 @@ export class ClusterAllocation {
     this.#image = image;
   }
 
-  /** Takes up to `wanted` contiguous clusters, at least one. */
-  async allocate(wanted: number): Promise<ClusterRun> {
+  /** Takes up to `wanted` contiguous clusters, at least one, for what QEMU calls `purpose`. Who writes data there checks for overlaps. */
+  async allocate(wanted: number, purpose: Purpose = 'metadata'): Promise<ClusterRun> {
     const { raise } = this.#image.file;
     if (raise !== undefined) await raise('cluster_alloc').then(() => raise('refblock_alloc'));
     for (;;) {
       const found = this.#takeFirstFree(wanted);
-      if (typeof found === 'object') return this.#checked(found);
+      if (typeof found === 'object') return this.#checked(found, purpose);
+      if (this.#refcounts.peekBlock(found) === 'absent') throw await this.#headerLooksFree('refcount block');
       await this.#refcounts.loadBlock(found);
     }
   }
@@ -55,7 +64,7 @@ export class ClusterAllocation {
   async #allocateContiguous(count: number): Promise<ClusterRun> {
     for (;;) {
       const found = this.#takeContiguous(count);
-      if (typeof found === 'object') return this.#checked(found);
+      if (typeof found === 'object') return this.#checked(found, 'metadata');
       if (found >= this.#refcounts.capacity) this.#growTable(this.#refcounts.blockIndex(found));
       else if (this.#refcounts.peekBlock(found) === 'absent') await this.#createBlockElsewhere(found);
       else await this.#refcounts.loadBlock(found);
@@ -64,14 +73,15 @@ export class ClusterAllocation {
 
   /** The space from `cluster` on may have free clusters again. */
   reconsider(cluster: number): void {
-    this.#lowestFree = Math.max(1, Math.min(this.#lowestFree, cluster));
+    this.#lowestFree = Math.min(this.#lowestFree, cluster);
   }
 
-  /** The run, or a cluster whose refcount block must be loaded first. */
+  /** The run, or a cluster whose refcount block must be loaded first; if that is absent, it would have to be the header. */
   #takeFirstFree(wanted: number): ClusterRun | number {
     for (;;) {
       const block = this.#refcounts.peekBlock(this.#lowestFree);
       if (block === undefined) return this.#lowestFree;
+      if (block === 'absent' && this.#lowestFree === 0) return 0;
       if (block === 'absent') {
         this.#createBlockHere(this.#lowestFree);
         continue;
@@ -107,14 +117,19 @@ export class ClusterAllocation {
     return { hostOffset, count, isPristine: hostOffset >= this.#image.file.pristineFrom };
   }
 
-  #checked(run: ClusterRun): ClusterRun | Promise<never> {
+  #checked(run: ClusterRun, purpose: Purpose): ClusterRun | Promise<never> {
     const length = run.count * this.#geometry.clusterSize;
     const hit = this.#image.overlap.find(run.hostOffset, length);
-    return hit === undefined ? run : this.#refuse(hit, run.hostOffset, length);
+    return (hit === undefined ? run.hostOffset > 0 : isCheckedLater(purpose, run)) ? run : this.#refuse(run.hostOffset, length, { hit, purpose });
   }
 
-  async #refuse(hit: string, offset: number, length: number): Promise<never> {
-    throw await this.#image.corruption.overlap(hit, offset, length);
+  async #refuse(offset: number, length: number, { hit, purpose }: { hit: string | undefined; purpose: Purpose }): Promise<never> {
+    if (offset === 0 && (purpose !== 'metadata' || hit === undefined)) throw await this.#headerLooksFree(purpose);
+    throw await this.#image.corruption.overlap(hit as string, offset, length);
+  }
+
+  #headerLooksFree(purpose: Purpose): Promise<IoError> {
+    return this.#image.corruption.fatal('write', `Preventing invalid allocation of ${purpose} at offset 0`);
   }
 
   #endOfBlock(cluster: number): number {
@@ -135,7 +150,7 @@ export class ClusterAllocation {
 
   /** Makes the block that counts `cluster` without taking `cluster`, so that a long run can go there. */
   async #createBlockElsewhere(cluster: number): Promise<void> {
-    const home = await this.allocate(1);
+    const home = await this.allocate(1, 'refcount block');
     if (this.#refcounts.peekBlock(cluster) === 'absent') {
       const block = this.#refcounts.blocks.create(home.hostOffset);
       this.#refcounts.setBlock(this.#refcounts.blockIndex(cluster), block.hostOffset);

@@ -8,6 +8,9 @@ import type { CachedTable, MetadataCache } from './metadata-cache.ts';
 import type { OverlapCheck } from './overlap-check.ts';
 import { hex } from './refcount.ts';
 
+/** Bytes. */
+const L1_ENTRY = 8;
+
 interface Parts {
   readonly file: ImageFile;
   readonly geometry: Geometry;
@@ -74,11 +77,13 @@ export class ClusterMap {
   }
 
   async #replace(l1Index: number): Promise<void> {
-    const { l1, l2, allocation, release, overlap, file: { raise } } = this.#parts;
+    const { l1, l2, allocation, release, overlap, corruption, file: { raise } } = this.#parts;
     const shared = l1.l2Offset(l1Index);
     if (raise !== undefined && shared !== 0) await raise('l2_alloc_cow_read');
     const content = shared === 0 ? undefined : await this.#contentOf(l1Index);
-    const { hostOffset } = await allocation.allocate(1);
+    const { hostOffset } = await allocation.allocate(1, 'L2 table');
+    const hit = overlap.find(l1.hostOffset + l1Index * L1_ENTRY, L1_ENTRY, 'active-l1');
+    if (hit !== undefined) throw await corruption.overlap(hit, l1.hostOffset + l1Index * L1_ENTRY, L1_ENTRY);
     if (raise !== undefined) await raise('l2_alloc_write');
     l2.create(hostOffset, content);
     if (shared !== 0) overlap.removeTable('active-l2', shared);

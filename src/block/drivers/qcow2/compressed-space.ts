@@ -36,7 +36,7 @@ export class CompressedSpace {
     const partial = Math.floor(this.#cursor / clusterSize);
     const room = this.#cursor === 0 ? 0 : (partial + 1) * clusterSize - this.#cursor;
     if (room >= length && (await this.#addReference(partial))) return this.#advance(this.#cursor, length);
-    const { hostOffset } = await this.#allocation.allocate(1);
+    const { hostOffset } = await this.#allocation.allocate(1, 'compressed cluster');
     const continues = room > 0 && room < length && hostOffset === (partial + 1) * clusterSize;
     if (continues && (await this.#addReference(partial))) return this.#advance(this.#cursor, length);
     return this.#advance(hostOffset, length);

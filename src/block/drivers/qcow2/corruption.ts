@@ -5,6 +5,12 @@ import type { Header } from './header.ts';
 import { FIELD, INCOMPATIBLE } from './header.ts';
 import type { ImageFile } from './image-file.ts';
 
+/** Bytes in the file. */
+interface Where {
+  readonly offset?: number;
+  readonly length?: number;
+}
+
 /** What is known of damage to one open image: the first fatal finding closes it to all further requests. */
 export class Corruption {
   /** Called once for the first finding of each severity. */
@@ -31,19 +37,26 @@ export class Corruption {
   }
 
   /** Reports damage that does not stop the image from being used. */
-  report(message: string): void {
+  report(message: string, where: Where = {}): void {
     if (this.#isReported) return;
     this.#isReported = true;
-    this.onCorruption?.({ message, fatal: false });
+    this.onCorruption?.({ message, fatal: false, ...where });
   }
 
-  /** Closes the image to further requests, marks it corrupt on disk and returns the error for the request that found it. */
-  async fatal(operation: IoOperation, message: string, where: { offset?: number; length?: number } = {}): Promise<IoError> {
+  /**
+   * Closes the image to further requests, marks it corrupt on disk and returns the error for the request that found it.
+   * What is only read goes on: nothing can get worse.
+   */
+  async fatal(operation: IoOperation, message: string, where: Where = {}): Promise<IoError> {
     const error = new IoError('EIO', operation);
     if (this.#isFatal) return error;
+    if (this.#readOnly) {
+      this.report(message, where);
+      return error;
+    }
     this.#isFatal = true;
     this.onCorruption?.({ message, fatal: true, ...where });
-    if (this.#readOnly || this.#header.version === 2) return error;
+    if (this.#header.version === 2) return error;
     this.#header.incompatibleFeatures |= INCOMPATIBLE.corrupt;
     const bits = Buffer.alloc(8);
     bits.writeBigUInt64BE(this.#header.incompatibleFeatures);

@@ -73,5 +73,5 @@ function damageOf({ image, table, index }: Place, kind: ClusterKind): string | u
   if (kind === 'zero') return undefined;
   const host = l2Table.hostOffset(table.bytes, index);
   if (host % image.geometry.clusterSize === 0) return undefined;
-  return `${kind === 'data' ? 'Cluster allocation' : 'Preallocated zero cluster'} offset ${hex(host)} unaligned ${where}`;
+  return `Cluster allocation offset ${hex(host)} unaligned ${where}`;
 }

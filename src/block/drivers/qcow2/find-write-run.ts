@@ -1,6 +1,7 @@
 import { findRun, peekRun } from './find-run.ts';
 import type { ImageState } from './image-state.ts';
 import { l2Table } from './l2-table.ts';
+import { hex } from './refcount.ts';
 
 /** What is to be done for a piece of a write. */
 export interface WriteRun {
@@ -17,8 +18,25 @@ export async function findWriteRun(image: ImageState, offset: number, length: nu
   for (;;) {
     const run = peekWriteRun(image, offset, length);
     if (run !== undefined) return run;
-    await findRun(image, offset, length);
+    const l1Index = Math.floor(offset / image.geometry.l2Coverage);
+    if (image.map.peek(l1Index) === undefined) await image.map.load(l1Index);
+    else {
+      const damage = ownDamage(image, offset);
+      if (damage !== undefined) throw await image.corruption.fatal('write', damage);
+      await findRun(image, offset, length);
+    }
   }
+}
+
+/** What keeps a write from going where an entry of this image's own says, in QEMU's words. */
+function ownDamage(image: ImageState, offset: number): string | undefined {
+  const { l2Coverage, clusterSize } = image.geometry;
+  const bytes = image.map.peekOwn(Math.floor(offset / l2Coverage))?.bytes;
+  const index = Math.floor((offset % l2Coverage) / clusterSize);
+  if (bytes === undefined || !isOwned(bytes, index)) return undefined;
+  const host = l2Table.hostOffset(bytes, index);
+  const kind = l2Table.kind(bytes, index) === 'data' ? 'Data' : 'Preallocated zero';
+  return host % clusterSize === 0 ? undefined : `${kind} cluster offset ${hex(host)} unaligned (guest offset: ${hex(offset)})`;
 }
 
 /** The same from memory; undefined when the L2 table must be loaded or is damaged. */

@@ -3,6 +3,7 @@ import type { ReleaseReason } from './cluster-release.ts';
 import { compressedClusters } from './compressed.ts';
 import type { ImageState } from './image-state.ts';
 import { L2_ENTRY, l2Table } from './l2-table.ts';
+import { hex } from './refcount.ts';
 
 /**
  * Changes entries of the L2 table that describes guest cluster `first`, in a table that the active image alone owns.
@@ -11,7 +12,7 @@ import { L2_ENTRY, l2Table } from './l2-table.ts';
 export async function changeEntries(
   image: ImageState, first: number, count: number, change: (bytes: Buffer, index: number, guestCluster: number) => void,
 ): Promise<void> {
-  const { l2Entries, clusterSize } = image.geometry;
+  const { l2Entries } = image.geometry;
   const l1Index = Math.floor(first / l2Entries);
   for (;;) {
     const table = image.map.peekOwn(l1Index);
@@ -19,9 +20,6 @@ export async function changeEntries(
       await image.map.makeOwn(l1Index);
       continue;
     }
-    // A damaged L1 entry must not make other metadata be changed as if it were an L2 table.
-    const hit = image.overlap.find(table.hostOffset, clusterSize, 'active-l2');
-    if (hit !== undefined) throw await image.corruption.overlap(hit, table.hostOffset, clusterSize);
     const start = first % l2Entries;
     for (let i = 0; i < count; i++) change(table.bytes, start + i, first + i);
     image.l2.markDirty(table, start * L2_ENTRY, (start + count) * L2_ENTRY);
@@ -48,6 +46,7 @@ export function dropEntry(image: ImageState, entry: { bytes: Buffer; index: numb
     image.release.drop(first, last - first + 1, reason);
   } else if (kind === 'data' || kind === 'reserved') {
     const host = l2Table.hostOffset(bytes, index);
-    if (host !== keep) image.release.dropAt(host, reason);
+    if (host % image.geometry.clusterSize !== 0) image.corruption.report(`Cannot free unaligned cluster ${hex(host)}`);
+    else if (host !== keep) image.release.dropAt(host, reason);
   }
 }

@@ -15,14 +15,15 @@ export interface CachedTable {
   lastUse: number;
 }
 
-/** What debugging is told of tables. */
-export interface TableEvents {
+/** What tables are, and what debugging is told of them. */
+export interface TableKind {
+  readonly section: 'active-l2' | 'refcount-block';
   readonly load: BlkdebugEvent;
   readonly update: BlkdebugEvent;
 }
 
-export const L2_EVENTS: TableEvents = { load: 'l2_load', update: 'l2_update' };
-export const REFCOUNT_EVENTS: TableEvents = { load: 'refblock_load', update: 'refblock_update_part' };
+export const L2_TABLE: TableKind = { section: 'active-l2', load: 'l2_load', update: 'l2_update' };
+export const REFCOUNT_BLOCK: TableKind = { section: 'refcount-block', load: 'refblock_load', update: 'refblock_update_part' };
 
 /** Bytes that are to be written to the file, taken out of a table at one moment. */
 export interface PendingWrite {
@@ -47,15 +48,15 @@ export class MetadataCache {
   readonly #limit: number;
   readonly #tables = new Map<number, CachedTable>();
   readonly #loading = new Map<number, Promise<void>>();
-  readonly events: TableEvents;
+  readonly kind: TableKind;
   #clock = 0;
   /** Tables last used before this moment were not used since the last sweep. */
   #sweep = 0;
   #keepers = 0;
 
   /** @param limit the most tables that are kept when they are clean */
-  constructor(file: ImageFile, tableBytes: number, limit: number, events: TableEvents = L2_EVENTS) {
-    this.events = events;
+  constructor(file: ImageFile, tableBytes: number, limit: number, kind: TableKind = L2_TABLE) {
+    this.kind = kind;
     this.#file = file;
     this.#tableBytes = tableBytes;
     this.#limit = limit;
@@ -156,7 +157,7 @@ export class MetadataCache {
 
   async #read(hostOffset: number): Promise<void> {
     const { raise } = this.#file;
-    if (raise !== undefined) await raise(this.events.load);
+    if (raise !== undefined) await raise(this.kind.load);
     const bytes = await this.#file.readBytes(hostOffset, this.#tableBytes);
     if (this.#tables.has(hostOffset)) return;
     if (this.#tables.size >= this.#limit) this.shrink(Math.max(0, this.#limit - 1));

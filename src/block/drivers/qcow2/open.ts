@@ -16,7 +16,7 @@ import { INCOMPATIBLE } from './header.ts';
 import { ImageFile } from './image-file.ts';
 import type { ImageState } from './image-state.ts';
 import { L1Table } from './l1-table.ts';
-import { MetadataCache, REFCOUNT_EVENTS } from './metadata-cache.ts';
+import { MetadataCache, REFCOUNT_BLOCK } from './metadata-cache.ts';
 import type { Qcow2Options, Settings } from './options.ts';
 import { settingsOf } from './options.ts';
 import { OverlapCheck } from './overlap-check.ts';
@@ -97,15 +97,15 @@ function assemble({ header, file, settings, readOnly, l1Bytes, tableBytes, rest 
   const overlap = new OverlapCheck(geometry.clusterSize, readOnly ? new Set() : settings.guarded);
   const l1 = new L1Table(header.l1TableOffset, l1Bytes);
   const l2 = new MetadataCache(file, geometry.clusterSize, settings.l2Tables);
-  const blocks = new MetadataCache(file, geometry.clusterSize, settings.refcountBlocks, REFCOUNT_EVENTS);
+  const blocks = new MetadataCache(file, geometry.clusterSize, settings.refcountBlocks, REFCOUNT_BLOCK);
   const refcounts = new Refcounts({ hostOffset: header.refcountTableOffset, bytes: tableBytes }, { geometry, blocks, corruption, overlap });
   const allocation = new ClusterAllocation(refcounts, geometry, { file, corruption, overlap });
-  const release = new ClusterRelease(refcounts, allocation, { file, geometry, corruption, passDiscard: settings.passDiscard });
+  const release = new ClusterRelease(refcounts, allocation, { file, geometry, passDiscard: settings.passDiscard });
   const compressedSpace = new CompressedSpace(refcounts, allocation, geometry);
   release.onFree = (cluster) => compressedSpace.forget(cluster);
   allocation.onTableLeft = (cluster, count) => release.drop(cluster, count, 'other');
   const map = new ClusterMap({ file, geometry, l1, l2, allocation, release, overlap, corruption });
-  const writeBack = new WriteBack({ file, header, refcounts, l1, l2, release }, geometry.clusterSize);
+  const writeBack = new WriteBack({ file, header, refcounts, l1, l2, release, overlap, corruption }, geometry.clusterSize);
   return {
     ...rest, header, geometry, settings, file, backing: undefined, readOnly, corruption, overlap, l1, l2, refcounts, allocation, release,
     compressedSpace, map, writeBack, locks: new RequestLocks(),

@@ -84,8 +84,6 @@ export class Refcounts {
     if (offset === 0) return;
     // No file reaches there, and beyond it cluster numbers would no longer count up.
     if (offset > Number.MAX_SAFE_INTEGER) throw new IoError('EIO', 'metadata', { offset });
-    const hit = this.#overlap.find(offset, this.#geometry.clusterSize, 'refcount-block');
-    if (hit !== undefined) throw await this.#corruption.overlap(hit, offset, this.#geometry.clusterSize);
     await this.blocks.load(offset);
   }
 

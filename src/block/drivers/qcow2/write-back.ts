@@ -1,10 +1,12 @@
 import type { BlkdebugEvent } from '../../../qapi/types/blkdebug-options.ts';
 import type { ClusterRelease } from './cluster-release.ts';
+import type { Corruption } from './corruption.ts';
 import type { Header } from './header.ts';
 import { FIELD } from './header.ts';
 import type { ImageFile } from './image-file.ts';
 import type { L1Table } from './l1-table.ts';
 import type { MetadataCache, PendingWrite } from './metadata-cache.ts';
+import type { MetadataSection, OverlapCheck } from './overlap-check.ts';
 import type { Refcounts } from './refcount.ts';
 
 interface Parts {
@@ -15,6 +17,8 @@ interface Parts {
   /** The cache of L2 tables. */
   readonly l2: MetadataCache;
   readonly release: ClusterRelease;
+  readonly overlap: OverlapCheck;
+  readonly corruption: Corruption;
 }
 
 /** One write of a stage; `settle` hears whether it was done. */
@@ -23,6 +27,8 @@ interface StagedWrite {
   readonly bytes: Buffer;
   /** What debugging is told before it. */
   readonly event: BlkdebugEvent;
+  /** The table that it is of, which may only overwrite its like: what led to it may be damaged. */
+  readonly table?: { readonly hostOffset: number; readonly section: MetadataSection };
   readonly settle: (isWritten: boolean) => void;
 }
 
@@ -137,18 +143,23 @@ export class WriteBack {
     let failure: { error: unknown } | undefined;
     const worker = async (): Promise<void> => {
       for (let write = rest.pop(); write !== undefined; write = rest.pop()) {
-        const { offset, bytes, settle, event } = write;
-        const { raise } = this.#parts.file;
-        if (raise !== undefined && !isSkipped) await raise(event);
-        const isWritten = !isSkipped && (await this.#parts.file.write(offset, bytes).then(() => true, (error: unknown) => {
+        const isWritten = !isSkipped && (await this.#put(write).then(() => true, (error: unknown) => {
           failure ??= { error };
           return false;
         }));
-        settle(isWritten);
+        write.settle(isWritten);
       }
     };
     await Promise.all(Array.from({ length: Math.min(PARALLEL, stage.length) }, worker));
     if (failure !== undefined) throw failure.error;
+  }
+
+  async #put({ offset, bytes, event, table }: StagedWrite): Promise<void> {
+    const { file, overlap, corruption } = this.#parts;
+    const hit = table && overlap.find(table.hostOffset, this.#clusterSize, table.section);
+    if (table !== undefined && hit !== undefined) throw await corruption.overlap(hit, table.hostOffset, this.#clusterSize);
+    if (file.raise !== undefined) await file.raise(event);
+    await file.write(offset, bytes);
   }
 
   /** The table and, when it has moved, the header fields that point at it. */
@@ -183,6 +194,7 @@ export class WriteBack {
 
 function stagedTables(cache: MetadataCache): StagedWrite[] {
   return cache.takeDirty().map((write: PendingWrite) => ({
-    event: cache.events.update, offset: write.hostOffset, bytes: write.bytes, settle: (isWritten) => cache.settle(write, isWritten),
+    event: cache.kind.update, offset: write.hostOffset, bytes: write.bytes,
+    table: { hostOffset: write.table.hostOffset, section: cache.kind.section }, settle: (isWritten) => cache.settle(write, isWritten),
   }));
 }

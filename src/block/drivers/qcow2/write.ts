@@ -65,18 +65,21 @@ export async function writeHeld(image: ImageState, offset: number, from: Buffer)
 async function writeAllocating(image: ImageState, offset: number, from: Buffer, start: (work: Promise<void>) => void): Promise<number> {
   const { clusterSize } = image.geometry;
   const { first, last } = guestClusters(image.geometry, offset, from.length);
-  const run = await image.allocation.allocate(last - first + 1);
+  const run = await image.allocation.allocate(last - first + 1, 'data cluster');
   const data = from.subarray(0, Math.min(from.length, (first + run.count) * clusterSize - offset));
   start(fillAllocated(image, run, offset, data));
   return data.length;
 }
 
 async function fillAllocated(image: ImageState, run: ClusterRun, offset: number, data: Buffer): Promise<void> {
+  const { clusterSize } = image.geometry;
   try {
+    await checkOverlap(image, run.hostOffset + (offset % clusterSize), data.length);
+    await checkOverlap(image, run.hostOffset, run.count * clusterSize);
     await fill(image, run, offset, data);
     await linkData(image, run, Math.floor(offset / image.geometry.clusterSize));
   } catch (error) {
-    await image.release.release(run.hostOffset / image.geometry.clusterSize, run.count);
+    await image.release.release(run.hostOffset / clusterSize, run.count);
     throw error;
   }
 }
@@ -85,6 +88,7 @@ async function fillReserved(image: ImageState, hostOffset: number, offset: numbe
   const { clusterSize } = image.geometry;
   const { first, last } = guestClusters(image.geometry, offset, data.length);
   const run = { hostOffset: hostOffset - (hostOffset % clusterSize), count: last - first + 1, isPristine: false };
+  await checkOverlap(image, hostOffset, data.length);
   await checkOverlap(image, run.hostOffset, run.count * clusterSize);
   await fill(image, run, offset, data);
   await linkData(image, run, first);
@@ -133,7 +137,8 @@ async function writeData(image: ImageState, hostOffset: number, from: Buffer): P
   await image.file.write(hostOffset, from);
 }
 
-async function checkOverlap(image: ImageState, offset: number, length: number): Promise<void> {
+/** @throws IoError when a write would hit metadata; the image is marked corrupt then */
+export async function checkOverlap(image: ImageState, offset: number, length: number): Promise<void> {
   const hit = image.overlap.find(offset, length);
   if (hit === undefined) return;
   throw await image.corruption.overlap(hit, offset, length);

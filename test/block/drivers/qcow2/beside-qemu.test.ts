@@ -76,7 +76,8 @@ describeWithQemu('qcow2 beside QEMU', () => {
     const ours = await openQcow2(path('ours'));
     const step = Math.max(clusterSize, MIB);
     for (let at = 0; at < content.length; at += step) await ours.image.write(at, content.subarray(at, at + step), { compressed: true });
-    await ours.image.write(0, content.subarray(0, clusterSize), { compressed: true });
+    // As in QEMU, what has a place in the file is not packed again.
+    await expect(ours.image.write(0, content.subarray(0, clusterSize), { compressed: true })).rejects.toMatchObject({ code: 'EIO' });
     await ours.close();
     await expectEqual(path('ours'), content);
   });
