@@ -297,9 +297,15 @@ function tidy(value: unknown, folder: string): unknown {
   const isFile = 'format' in value && (value.format === 'file' || ('filename' in value && FILTERED_FILE.test(String(value.filename))));
   // How far a job at a set speed has come depends on the moment.
   const isSlow = 'speed' in value && value.speed !== 0;
-  const members = Object.entries(value).filter(([key]) =>
+  const members = Object.entries(withoutPlace(value)).filter(([key]) =>
     !untold.has(key) && !isBeyondSeeds(key, value) && !(isFile && key === 'virtual-size') && !(isSlow && (key === 'offset' || key === 'busy')));
   return Object.fromEntries(members.map(([key, member]) => [key, isTime(key) ? Number(member) > 0 : tidy(member, folder)]));
+}
+
+/** Where a format puts things in its file is its own matter; transcripts that compare statistics call such a node `...-file`. */
+function withoutPlace(row: object): object {
+  if (!('stats' in row && 'node-name' in row && /-file$/.test(String(row['node-name'])))) return row;
+  return { ...row, stats: Object.fromEntries(Object.entries(row.stats as object).filter(([key]) => key !== 'wr_highest_offset')) };
 }
 
 /** Of times, and of what is worked out from them, only whether there are any is the same on both sides. */
