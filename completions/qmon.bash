@@ -11,7 +11,7 @@ _qmon() {
         -C|--connect) compopt -o nospace 2>/dev/null; COMPREPLY=($(compgen -W "unix: tcp:" -- "$cur") $(compgen -f -- "${cur#unix:}")); return ;;
       esac
       case $cur in
-        -*) COMPREPLY=($(compgen -W "-m --machine -C --connect -h --help -V --version" -- "$cur")); return ;;
+        -*) COMPREPLY=($(compgen -W "-m --machine -C --connect --hmp-compat -h --help -V --version" -- "$cur")); return ;;
         *) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")) ;;
       esac ;;
     exec)
@@ -21,7 +21,7 @@ _qmon() {
         -c|--command) COMPREPLY=(); return ;;
       esac
       case $cur in
-        -*) COMPREPLY=($(compgen -W "-m --machine -C --connect -c --command --json --keep-going -h --help" -- "$cur")); return ;;
+        -*) COMPREPLY=($(compgen -W "-m --machine -C --connect -c --command --json --keep-going --hmp-compat -h --help" -- "$cur")); return ;;
         *) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")) ;;
       esac ;;
     serve)
@@ -32,7 +32,7 @@ _qmon() {
         --hmp) compopt -o nospace 2>/dev/null; COMPREPLY=($(compgen -W "unix: tcp:" -- "$cur") $(compgen -f -- "${cur#unix:}")); return ;;
       esac
       case $cur in
-        -*) COMPREPLY=($(compgen -W "-m --machine -C --connect --qmp --hmp --insecure-tcp -h --help" -- "$cur")); return ;;
+        -*) COMPREPLY=($(compgen -W "-m --machine -C --connect --qmp --hmp --hmp-compat --insecure-tcp -h --help" -- "$cur")); return ;;
         *) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")) ;;
       esac ;;
     completion)

@@ -40,6 +40,7 @@ export const options: readonly OptionRow[] = [
   { flags: '--keep-going', modes: ['exec'], doc: 'go on after a line that failed' },
   { flags: '--qmp <address>', argument: 'address', repeats: true, modes: ['serve'], doc: 'serve QMP at this address; may be repeated' },
   { flags: '--hmp <address>', argument: 'address', repeats: true, modes: ['serve'], doc: 'serve the text monitor at this address' },
+  { flags: '--hmp-compat', modes: ['monitor', 'exec', 'serve'], doc: 'the human monitor prints exactly what QEMU 7.2 does' },
   { flags: '--insecure-tcp', modes: ['serve'], doc: 'allow a TCP address that other machines can reach' },
 ];
 

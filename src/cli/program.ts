@@ -17,6 +17,7 @@ export interface InvocationOptions {
   readonly keepGoing?: boolean;
   readonly qmp?: readonly string[];
   readonly hmp?: readonly string[];
+  readonly hmpCompat?: boolean;
   readonly insecureTcp?: boolean;
 }
 

@@ -1,18 +1,23 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { createHmp } from '../hmp/create-hmp.ts';
 import { isLoopback, parseAddress, type Address } from '../qmp/address.ts';
+import type { QmpEndpoint } from '../qmp/endpoint.ts';
 import { listenTcp } from '../qmp/transports/tcp.ts';
 import { listenUnix } from '../qmp/transports/unix.ts';
 
-/** Programs that drive QEMU's text monitor wait for these two. */
-const GREETING = "qmon monitor - type 'help' for more information\r\n";
+/** Programs that drive QEMU's text monitor wait for this. */
 const PROMPT = '(qemu) ';
 
+/** How many lines QEMU's monitor remembers. */
+const HISTORY_LENGTH = 64;
+
 export interface HmpServeOptions {
-  /** Runs a QMP command; the text monitor needs only human-monitor-command. */
-  readonly execute: (command: string, args: Readonly<Record<string, unknown>>) => Promise<unknown>;
+  readonly endpoint: QmpEndpoint;
   readonly addresses: readonly string[];
   readonly insecureTcp?: boolean;
+  /** Greeting and texts are QEMU's own. */
+  readonly hmpCompat?: boolean;
 }
 
 /**
@@ -31,7 +36,7 @@ export async function serveHmp(options: HmpServeOptions): Promise<{ close(): Pro
       if (!options.insecureTcp && !isLoopback(address)) throw new Error('the text monitor is served on loopback or unix sockets only');
       const server = createServer((socket) => {
         sockets.add(socket.once('close', () => sockets.delete(socket)));
-        void converse(socket, options.execute);
+        void converse(socket, options);
       });
       servers.push(server);
       await listen(server, address);
@@ -49,20 +54,66 @@ async function listen(server: Server, address: Address): Promise<void> {
 }
 
 /** Answers a client line by line; a client that goes away ends its own conversation only. */
-async function converse(socket: Socket, execute: HmpServeOptions['execute']): Promise<void> {
+async function converse(socket: Socket, { endpoint, hmpCompat: compat = false }: HmpServeOptions): Promise<void> {
   socket.on('error', () => socket.destroy());
-  socket.write(GREETING + PROMPT);
+  socket.write(greeting(endpoint, compat) + PROMPT);
+  const history: string[] = [];
   for await (const line of createInterface({ input: socket, crlfDelay: Infinity })) {
-    const text = line.trim() === '' ? '' : await answer(line, execute);
+    remember(line, history);
+    const text = line.trim() === '' ? '' : await answer(line, { endpoint, compat, history });
     if (socket.destroyed) return;
     socket.write(text + PROMPT);
   }
 }
 
-async function answer(line: string, execute: HmpServeOptions['execute']): Promise<string> {
+function greeting(endpoint: QmpEndpoint, compat: boolean): string {
+  const { major, minor, micro } = endpoint.version().qemu;
+  return `${compat ? `QEMU ${major}.${minor}.${micro}` : 'qmon'} monitor - type 'help' for more information\r\n`;
+}
+
+/** A line that was there before moves to the end. */
+function remember(line: string, history: string[]): void {
+  if (line === '') return;
+  const before = history.indexOf(line);
+  if (before >= 0) history.splice(before, 1);
+  history.push(line);
+  if (history.length > HISTORY_LENGTH) history.shift();
+}
+
+interface Conversation {
+  readonly endpoint: QmpEndpoint;
+  readonly compat: boolean;
+  readonly history: readonly string[];
+}
+
+async function answer(line: string, { endpoint, compat, history }: Conversation): Promise<string> {
   try {
-    return await execute('human-monitor-command', { 'command-line': line }) as string;
+    const names = await offered(endpoint);
+    const passOn = async (whole: string) => (await endpoint.execute('human-monitor-command', { 'command-line': whole })) as string;
+    const hmp = createHmp({
+      execute: (command, args = {}) => endpoint.execute(command, args),
+      offers: (name) => names.has(name),
+      history: () => history,
+      compat,
+      ...(names.has('human-monitor-command') && { passOn }),
+    });
+    return await hmp.run(line);
   } catch (error) {
     return `Error: ${(error as Error).message}\r\n`;
   }
+}
+
+const offers = new WeakMap<QmpEndpoint, Promise<ReadonlySet<string>>>();
+
+/** What the far end can do; a failure is forgotten, so that the next line asks again. */
+function offered(endpoint: QmpEndpoint): Promise<ReadonlySet<string>> {
+  const known = offers.get(endpoint) ?? askOffers(endpoint);
+  offers.set(endpoint, known);
+  known.catch(() => offers.delete(endpoint));
+  return known;
+}
+
+async function askOffers(endpoint: QmpEndpoint): Promise<ReadonlySet<string>> {
+  const rows = (await endpoint.execute('query-commands', {})) as { readonly name: string }[];
+  return new Set(rows.map(({ name }) => name));
 }

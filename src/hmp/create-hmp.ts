@@ -90,7 +90,7 @@ function monitorOf(host: HmpHost, line = ''): HmpMonitor {
     compat: host.compat ?? false,
     history: () => host.history?.() ?? [],
     passOn: (other = line) => host.passOn?.(other),
-    help: helpText,
+    help: (words) => helpText(words, host.compat ?? false),
   };
 }
 

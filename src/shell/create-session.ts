@@ -14,6 +14,8 @@ export interface SessionOptions {
   readonly link: Link;
   /** Where lines are kept between runs; absent keeps them in memory only. See `defaultHistoryFile`. */
   readonly historyFile?: string;
+  /** The human monitor prints QEMU's own texts instead of better ones. */
+  readonly hmpCompat?: boolean;
   /** What relative file names in a line are relative to, for completion; default the process's. */
   readonly cwd?: string;
   /** What `~` stands for; default the user's. */
@@ -21,12 +23,12 @@ export interface SessionOptions {
 }
 
 /** Makes the console without a screen for one link. Cheap: schema, HMP and completion are loaded when first needed. */
-export function createSession({ link, historyFile, cwd = process.cwd(), homeDir = homedir() }: SessionOptions): Session {
+export function createSession({ link, historyFile, hmpCompat, cwd = process.cwd(), homeDir = homedir() }: SessionOptions): Session {
   const live = createLiveState(link);
   const vocabulary = createVocabularyCache(link);
   const history = openHistory(historyFile);
   let toldProblem: string | undefined;
-  const run = createLineRunner({ link, vocabulary, history: () => history.lines, onChange: () => live.touch() });
+  const run = createLineRunner({ link, vocabulary, hmpCompat, history: () => history.lines, onChange: () => live.touch() });
   const isIncomplete = (text: string) => isJsonLine(text) && isIncompleteJson(text);
   const runText = async (text: string) => {
     if (!text.trim().includes('\n')) return run(text);

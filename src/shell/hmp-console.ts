@@ -15,6 +15,8 @@ export interface HmpLineOptions {
   /** The far end's QMP commands; undefined when it did not tell them, then it is taken to have what we need. */
   readonly names: ReadonlySet<string> | undefined;
   readonly history: () => readonly string[];
+  /** QEMU's own texts instead of better ones. */
+  readonly compat?: boolean;
 }
 
 /** Whether a word begins a line of the human monitor that we know. */
@@ -27,7 +29,7 @@ export async function isHmpName(word: string): Promise<boolean> {
  * go to its own monitor where it has one, and the text that comes back is told from an error.
  * @throws LinkError
  */
-export async function runHmp(line: string, { link, names, history }: HmpLineOptions): Promise<Outcome> {
+export async function runHmp(line: string, { link, names, history, compat = false }: HmpLineOptions): Promise<Outcome> {
   let isPassedOn = false;
   const passOn = async (whole: string): Promise<string> => {
     isPassedOn = true;
@@ -37,10 +39,18 @@ export async function runHmp(line: string, { link, names, history }: HmpLineOpti
     execute: (command, args) => link.execute(command, args),
     offers: (command) => names?.has(command) ?? true,
     history,
+    compat,
     ...(names?.has('human-monitor-command') !== false && { passOn }),
   }).evaluate(line);
-  if (error !== undefined) return failed(error instanceof HmpError ? asQapiError(error) : error);
+  if (error !== undefined) return inWordsOf(compat ? text : undefined, failed(error instanceof HmpError ? asQapiError(error) : error));
   return isPassedOn ? passedOn(line, text) : printed(text);
+}
+
+/** QEMU's text of a failure takes the place of ours where it is wanted. */
+function inWordsOf(text: string | undefined, outcome: Outcome): Outcome {
+  if (text === undefined) return outcome;
+  const shown = text.replaceAll('\r\n', '\n').replace(/\n+$/, '');
+  return { ...outcome, outputs: outcome.outputs.map((output) => ({ ...output, text: shown })) };
 }
 
 function asQapiError({ reason, message }: HmpError): QapiError {

@@ -10,6 +10,8 @@ export interface LineRunnerOptions {
   readonly vocabulary: VocabularyCache;
   /** Lines typed before, for `info history`. */
   readonly history: () => readonly string[];
+  /** The human monitor prints QEMU's own texts instead of better ones. */
+  readonly hmpCompat?: boolean;
   /** Called after a command that may have changed something at the far end. */
   readonly onChange: () => void;
 }
@@ -37,7 +39,7 @@ async function runLine(line: string, options: LineRunnerOptions): Promise<Outcom
   const language = inputLanguage(line, { isQmp: (one) => names?.has(one) ?? false, isHmp: () => isHmp });
   if (language === 'qmp') return runKeyValues(line, options);
   try {
-    return await hmp.runHmp(line, { link: options.link, names, history: options.history });
+    return await hmp.runHmp(line, { link: options.link, names, history: options.history, compat: options.hmpCompat });
   } finally {
     if (!/^(info|help|\?|print|p)\b/.test(line)) options.onChange();
   }

@@ -12,6 +12,22 @@ describe('qmon exec', () => {
     expect([status, stderr]).toEqual([0, '']);
   });
 
+  it('prints tables, or with --hmp-compat the very words of QEMU\'s monitor', async () => {
+    const image = join(temporaryFolder(), 'a.raw');
+    writeFileSync(image, Buffer.alloc(1 << 20));
+    const table = await runQmon(['exec', '-c', 'info block', image]);
+    expect(table.stdout).toMatch(/^DEVICE +NODE .*\nide0-hd0 +\S+ +raw +1 MiB +read-write /);
+    const words = await runQmon(['exec', '--hmp-compat', '-c', 'info block', '-c', 'info block nosuch', image]);
+    expect(words.stdout).toMatch(/^ide0-hd0 \(\S+\): .*a\.raw \(raw\)\n {4}Attached to: /);
+    expect(words.status).toBe(0);
+    const failed = await runQmon(['exec', '--hmp-compat', '--keep-going', '-c', 'eject nosuch', '-c', 'eject -x ide0-hd0', image]);
+    expect(failed).toMatchObject({
+      status: 1, stderr: "Error: Device 'nosuch' not found\neject: unsupported option -x\nTry \"help eject\" for more information\n",
+    });
+    const unknown = await runQmon(['exec', '-c', 'info block nosuch', image]);
+    expect(unknown).toMatchObject({ status: 1, stderr: "DeviceNotFound: There is no device or node 'nosuch'\n" });
+  });
+
   it('prints one JSON object a line with --json', async () => {
     const { stdout } = await runQmon(['exec', '--json', '-c', 'query-status', '-c', "{execute: 'query-block'}"]);
     expect(stdout.trim().split('\n').map((line) => Object.keys(JSON.parse(line)))).toEqual([['return'], ['return']]);

@@ -87,6 +87,18 @@ describe('qmon serve', () => {
     expect(await until('running')).toContain('VM status: running\r\n(qemu) ');
   });
 
+  it('serves QEMU\'s own texts with --hmp-compat, each client with a history of its own', async () => {
+    const path = join(temporaryFolder(), 'h.sock');
+    startQmon(['serve', '--hmp', `unix:${path}`, '--hmp-compat']);
+    const [{ socket, until }, other] = [await client(path), await client(path)];
+    expect(await until('(qemu) ')).toMatch(/^QEMU \d+\.\d+\.\d+ monitor - .*\r\n\(qemu\) $/);
+    socket.write('info block ide1-cd0\ninfo block nosuch\ninfo block ide1-cd0\ninfo history\nbogus\n');
+    expect(await until('bogus')).toMatch(/\(qemu\) \r\nide1-cd0 .*\r\n {4}Attached to: [^]*\(qemu\) \(qemu\) \r\nide1-cd0/);
+    expect(await until('bogus')).toContain("(qemu) 0: 'info block nosuch'\r\n1: 'info block ide1-cd0'\r\n2: 'info history'\r\n(qemu) unknown command: 'bogus'\r\n");
+    other.socket.write('info history\n');
+    expect(await other.until('history')).toContain("0: 'info history'\r\n(qemu) ");
+  });
+
   it('shares a monitor that takes one client only', async () => {
     const folder = temporaryFolder();
     const [inner, outer] = [join(folder, 'inner.sock'), join(folder, 'outer.sock')];

@@ -53,7 +53,7 @@ describe('the human monitor', () => {
 
   it('passes on what it does not know, or what lacks a QMP command, as it was typed', async () => {
     const passOn = async (line: string) => `far: ${line}\r\n`;
-    const { hmp, sent } = recording({ passOn, offers: (command) => command !== 'drive-backup' });
+    const { hmp, sent } = recording({ passOn, compat: true, offers: (command) => command !== 'drive-backup' });
     for (const line of ['info qtree', ' migrate -d "x"', 'drive_backup  d t', 'help migrate', 'change vnc password', 'info snapshots']) {
       expect(await hmp.evaluate(line)).toEqual({ text: `far: ${line}\r\n` });
     }
@@ -111,7 +111,7 @@ describe('the human monitor', () => {
   });
 
   it('shows help on all, on a group and on one, by name or alias', async () => {
-    const { hmp } = recording();
+    const { hmp } = recording({ compat: true });
     expect(await hmp.run('help q')).toBe('quit|q  -- leave qmon; on a served monitor: end the virtual machine\r\n');
     expect(await hmp.run('? info block')).toMatch(/^info block \[-n\] \[-v\] \[device\] -- .+\r\n$/);
     const info = await hmp.run('info');

@@ -29,7 +29,7 @@ describe.skipIf(!isBuilt)('qmon on the demo machine', () => {
   it('understands the human monitor, key=value and JSON, and shows errors', async () => {
     const screen = await open(temporaryFolder());
     screen.type('info block\r');
-    await screen.until('floppy0: [not inserted]');
+    await screen.until(/^floppy0 +\(empty\)/m);
     screen.type('blockdev-add driver=null-co node-name=n0 size=1M\r');
     await screen.until('qmon> blockdev-add');
     screen.type("{execute: 'query-status'}\r");

@@ -22,6 +22,7 @@ type Lines = Iterable<string> | AsyncIterable<string>;
 interface Printing {
   readonly json?: boolean;
   readonly keepGoing?: boolean;
+  readonly hmpCompat?: boolean;
 }
 
 /** Runs scripts until they end or a signal asks to leave, and closes the target in either case. @returns the exit status */
@@ -41,9 +42,9 @@ export async function runAndClose(target: OpenTarget, scripts: readonly Lines[],
 
 /** Runs scripts one after another on an open target and prints the outcomes. @returns the exit status */
 async function runScripts(
-  { link }: OpenTarget, scripts: readonly Lines[], { json = false, keepGoing, asked }: Printing & { readonly asked: AbortSignal },
+  { link }: OpenTarget, scripts: readonly Lines[], { json = false, keepGoing, hmpCompat, asked }: Printing & { readonly asked: AbortSignal },
 ): Promise<number> {
-  const session = createSession({ link });
+  const session = createSession({ link, hmpCompat });
   try {
     await awaitReady(link);
     if (json) session.onEvent((output) => void process.stdout.write(`${formatJson(output.data)}\n`));

@@ -10,10 +10,11 @@ import { version } from '../version.ts';
 /** `qmon [IMAGE...]`: the interactive monitor; without a terminal the lines come from standard input, as with `exec`. */
 export async function monitor(invocation: Invocation, early?: EarlyPrompt): Promise<number> {
   const wanted = targetOf(invocation, invocation.words, true);
-  if (early === undefined) return onPipe(await openTarget(wanted));
+  const { hmpCompat } = invocation.options;
+  if (early === undefined) return onPipe(await openTarget(wanted), hmpCompat);
   const notes: string[] = [];
   const target = await openTarget(wanted, { onNote: (text) => notes.push(text) });
-  const status = await onTerminal({ ...target, notes }, early);
+  const status = await onTerminal({ ...target, notes, hmpCompat }, early);
   notes.forEach(printNote);
   if (status === HUNG_UP) hangUp();
   return status;
@@ -22,6 +23,7 @@ export async function monitor(invocation: Invocation, early?: EarlyPrompt): Prom
 /** A target whose notes wait for a place on the screen: the banner, later the lines after leaving. */
 interface ScreenTarget extends OpenTarget {
   readonly notes: string[];
+  readonly hmpCompat: boolean | undefined;
 }
 
 const HUNG_UP = 128 + 1;
@@ -61,7 +63,7 @@ async function show(target: ScreenTarget, early: EarlyPrompt, asked: AbortSignal
     early.restore();
     return 0;
   }
-  const session = createSession({ link: target.link, historyFile: defaultHistoryFile(process.env) });
+  const session = createSession({ link: target.link, hmpCompat: target.hmpCompat, historyFile: defaultHistoryFile(process.env) });
   try {
     return await screen.runMonitor({
       session,
@@ -83,7 +85,7 @@ function banner({ link, notes }: ScreenTarget): string[] {
   return [...notes.splice(0), `qmon ${version} on ${link.label}. TAB completes, F1 helps, Ctrl-D leaves.`];
 }
 
-async function onPipe(target: OpenTarget): Promise<number> {
+async function onPipe(target: OpenTarget, hmpCompat: boolean | undefined): Promise<number> {
   const [{ linesOf, runAndClose }] = await Promise.all([import('./exec.ts'), openImages(target)]);
-  return runAndClose(target, [linesOf(process.stdin)], { keepGoing: true });
+  return runAndClose(target, [linesOf(process.stdin)], { keepGoing: true, hmpCompat });
 }

@@ -10,7 +10,7 @@ import { startFailure, UsageError } from '../usage-error.ts';
 
 /** `qmon serve`: QMP for other programs. Clients are greeted at once; their commands wait until the images are open. */
 export async function serve(invocation: Invocation): Promise<number> {
-  const { qmp = [], hmp = [], insecureTcp } = invocation.options;
+  const { qmp = [], hmp = [], insecureTcp, hmpCompat } = invocation.options;
   if (qmp.length + hmp.length === 0) throw new UsageError('serve: no address; give at least one with --qmp or --hmp');
   const quit = deferred<void>();
   const leaving = untilAskedToLeave(quit.promise);
@@ -24,7 +24,7 @@ export async function serve(invocation: Invocation): Promise<number> {
     for (const address of server.addresses) process.stderr.write(`qmon: serving QMP at ${formatAddress(address)}\n`);
     if (hmp.length > 0) {
       const { serveHmp } = await import('../serve-hmp.ts');
-      const monitor = await listening(serveHmp({ execute: (command, args) => endpoint.execute(command, args), addresses: hmp, insecureTcp }));
+      const monitor = await listening(serveHmp({ endpoint, addresses: hmp, insecureTcp, hmpCompat }));
       closing.push(() => monitor.close());
     }
     await openImages(target);

@@ -50,7 +50,8 @@ function nodeText(node: BlockDeviceInfo): string {
 
 const limits = ['bps', 'bps_rd', 'bps_wr', 'iops', 'iops_rd', 'iops_wr'] as const;
 
-function isThrottled(node: BlockDeviceInfo): boolean {
+/** Whether any limit is set. */
+export function isThrottled(node: BlockDeviceInfo): boolean {
   return limits.some((limit) => Number(node[limit]) !== 0);
 }
 

@@ -2,6 +2,7 @@ import type { SnapshotInfo } from '../../../qapi/types/snapshot-info.ts';
 import { defineHmpCommand } from '../../define-hmp-command.ts';
 import { firstThatCan, snapshotDisks } from '../../snapshot-disks.ts';
 import type { SnapshotDisk } from '../../snapshot-disks.ts';
+import { snapshotOverview } from '../../text/snapshot-overview.ts';
 import { snapshotHeader, snapshotRow } from '../../text/snapshot-table.ts';
 
 export default defineHmpCommand({
@@ -10,7 +11,8 @@ export default defineHmpCommand({
   usage: '',
   doc: 'list the snapshots inside the images, those of all disks first',
   needs: ['query-block'],
-  run: async (_, { execute, passOn }) => {
+  run: async (_, { execute, passOn, compat }) => {
+    if (!compat) return snapshotOverview(await snapshotDisks({ execute }));
     const exact = passOn(); // it also knows of nodes without a device, which replies do not tell from others
     if (exact !== undefined) return exact;
     const disks = await snapshotDisks({ execute });

@@ -7,8 +7,9 @@ export default defineHmpCommand({
   usage: '',
   doc: 'show the version of the engine',
   needs: ['query-version'],
-  run: async (_, { execute }) => {
+  run: async (_, { execute, compat }) => {
     const { qemu, package: build } = (await execute('query-version')) as VersionInfo;
-    return `${qemu.major}.${qemu.minor}.${qemu.micro}${build}\n`;
+    const version = `${qemu.major}.${qemu.minor}.${qemu.micro}`;
+    return compat || build === '' ? `${version}${build}\n` : `QEMU ${version}, ${build.trim()}\n`;
   },
 });
