@@ -1,6 +1,6 @@
 import { checkThrottleLimits } from '../block/throttle-limits.ts';
 import { checkIothread, checkPsk, checkX509 } from '../machine/check-object.ts';
-import { loadSecret } from '../machine/load-secret.ts';
+import { addSecret } from '../machine/add-secret.ts';
 import { parseThrottleObject } from '../machine/throttle-object.ts';
 import { checkIdentifier } from '../qapi/check-identifier.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
@@ -27,7 +27,7 @@ interface ObjectKind {
 const KINDS: Readonly<Record<string, ObjectKind>> = {
   'iothread': { check: checkIothread },
   'secret': {
-    make: (id, properties, { machine }) => void machine.secrets.set(id, loadSecret(properties, (keyid) => findSecret(keyid, id, machine))),
+    make: (id, properties, { machine }) => addSecret(id, properties, machine),
     remove: (id, { machine }) => void machine.secrets.delete(id),
   },
   'throttle-group': {
@@ -40,15 +40,6 @@ const KINDS: Readonly<Record<string, ObjectKind>> = {
   'tls-creds-psk': { make: (_, properties) => checkPsk(properties) },
   'tls-creds-x509': { make: (_, properties) => checkX509(properties) },
 };
-
-/** A secret that is there; the one that is being made is, but without its data. @throws QapiError */
-function findSecret(keyid: string, making: string, { secrets, objects }: Engine['machine']): Buffer {
-  const secret = secrets.get(keyid);
-  if (secret !== undefined) return secret;
-  if (keyid === making) throw new QapiError(`Secret with id '${keyid}' has no data`);
-  const isThere = objects.some(({ id }) => id === keyid);
-  throw new QapiError(isThere ? `Object with id '${keyid}' is not a secret` : `No secret with id '${keyid}'`);
-}
 
 /** Makes an object. @throws QapiError in QEMU's words */
 export function addObject(object: UserObject, engine: Engine): void {

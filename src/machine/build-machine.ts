@@ -1,3 +1,4 @@
+import { addSecret } from './add-secret.ts';
 import type { BlockGraph } from '../block/graph.ts';
 import type { BlockNode } from '../block/node.ts';
 import { throttleBackend } from '../block/throttle-backend.ts';
@@ -37,24 +38,33 @@ export interface BuildRequest {
 
 /** Opens all images of a description and puts the machine together. @throws EntryError in QEMU's words */
 export async function buildMachine({ description, graph, keep, onGuestError }: BuildRequest): Promise<Machine> {
-  (description.objects ?? []).forEach((object, index) => atEntry(['objects', index], () => makeThrottleGroup(object, graph)));
+  const { objects = [] } = description;
+  const secrets = new Map<string, Buffer>();
+  objects.forEach((object, index) => atEntry(['objects', index], () => {
+    makeThrottleGroup(object, graph);
+    makeSecret(object, { secrets, objects: objects.slice(0, index) });
+  }));
   for (const [index, options] of (description.blockdevs ?? []).entries()) {
     keep(await atEntry(['blockdevs', index], () => graph.open(options)));
   }
   const devices = new DeviceTree();
   const drives = await new DriveBuilder(description, graph, devices).build();
   const { clock } = graph;
-  const machine = new Machine({ drives, objects: description.objects ?? [], guests: [], facts: description.machine ?? {}, devices, clock });
+  const machine = new Machine({ drives, objects, secrets, guests: [], facts: description.machine ?? {}, devices, clock });
   const guests = (description.guest ?? []).map(({ device, reads, writes, locked }, index) => atEntry(['guest', index], () => {
     const drive = drives.find(({ backend }) => backend.name === device) ?? machine.driveOfDevice(device);
     if (locked && drive.device?.tray) drive.device.tray.locked = true;
     return new SyntheticGuest({ drive, reads: loadOf(reads), writes: loadOf(writes), onError: onGuestError });
   }));
-  return new Machine({ drives, objects: machine.objects, guests, facts: machine.facts, devices, clock });
+  return new Machine({ drives, objects, secrets, guests, facts: machine.facts, devices, clock });
 }
 
 function makeThrottleGroup({ 'qom-type': type, id, ...properties }: ObjectDescription, { throttleGroups }: BlockGraph): void {
   if (type === 'throttle-group') throttleGroups.define(id, parseThrottleObject(properties));
+}
+
+function makeSecret({ 'qom-type': type, id, ...options }: ObjectDescription, there: Parameters<typeof addSecret>[2]): void {
+  if (type === 'secret') addSecret(id, options, there);
 }
 
 /** The devices that QEMU puts in front of drives by their interface. */

@@ -10,6 +10,7 @@ import { Unplugs } from './unplugs.ts';
 export interface MachineInit {
   readonly drives: readonly Drive[];
   readonly objects: readonly ObjectDescription[];
+  readonly secrets?: Map<string, Buffer>;
   readonly guests: readonly SyntheticGuest[];
   readonly facts: MachineFacts;
   readonly devices?: DeviceTree;
@@ -24,7 +25,7 @@ export class Machine {
   readonly drives: Drive[];
   readonly objects: ObjectDescription[];
   /** What the secrets among the objects hold. */
-  readonly secrets = new Map<string, Buffer>();
+  readonly secrets: Map<string, Buffer>;
   readonly facts: MachineFacts;
   /** Every device, controllers too. */
   readonly devices: DeviceTree;
@@ -34,10 +35,11 @@ export class Machine {
   /** In the order of the machine's description. */
   readonly guests: readonly SyntheticGuest[];
 
-  constructor({ drives, objects, guests, facts, devices, clock }: MachineInit) {
+  constructor({ drives, objects, secrets, guests, facts, devices, clock }: MachineInit) {
     this.clock = clock ?? systemClock;
     this.drives = [...drives];
     this.objects = [...objects];
+    this.secrets = secrets ?? new Map<string, Buffer>();
     this.devices = devices ?? new DeviceTree();
     this.unplugs = new Unplugs(this.devices);
     this.facts = facts;

@@ -29,6 +29,15 @@ describe('a machine built from a description', () => {
     ]);
   });
 
+  it('knows its secrets, for those that are encrypted with them', async () => {
+    const secret = (id: string, more: object) => ({ 'qom-type': 'secret', id, ...more });
+    const key = secret('key', { data: 'MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=', format: 'base64' });
+    const { run } = await openEngine({ machine: { objects: [key] } });
+    const iv = Buffer.alloc(16).toString('base64');
+    expect(await run('object-add', secret('later', { data: '', keyid: 'key' }))).toBe('GenericError: IV is required to decrypt secret');
+    expect(await run('object-add', secret('later', { data: '', keyid: 'key', iv }))).toEqual({});
+  });
+
   it('puts devices in front of drives and of nodes', async () => {
     const rows = await rowsOf({
       drives: [disk('a', { id: 'data', if: 'none' })],
@@ -68,6 +77,8 @@ describe('a machine built from a description', () => {
   it.each<[string, MachineDescription]>([
     ["Could not open '/no/such': No such file or directory", { drives: [{ file: '/no/such' }] }],
     ["unsupported bus type 'bogus'", { drives: [disk('a', { if: 'bogus' as 'ide' })] }],
+    ["No secret with id 'key'", { objects: [{ 'qom-type': 'secret', id: 's', data: 'x', keyid: 'key' }] }],
+    ["Either 'file' or 'data' must be provided", { objects: [{ 'qom-type': 'secret', id: 's' }] }],
     ["'bogus' invalid media", { drives: [disk('a', { media: 'bogus' as 'disk' })] }],
     ["Duplicate ID 'x' for drive", { drives: [disk('a', { id: 'x' }), disk('b', { id: 'x' })] }],
     ["Parameter 'id' expects an identifier", { drives: [disk('a', { id: '1x' })] }],
