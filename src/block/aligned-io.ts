@@ -1,4 +1,4 @@
-import type { BlockIo, Extent, OpenImage, WriteOptions, ZeroOptions } from './driver.ts';
+import type { BlockIo, Extent, OpenImage, PutInHost, WriteOptions, ZeroOptions } from './driver.ts';
 import { IoError } from './io-error.ts';
 
 type Edge = 'head' | 'tail';
@@ -35,6 +35,12 @@ export class AlignedIo implements BlockIo {
 
   write(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
     return this.isAligned(offset, from.length) ? this.#write(offset, from, options) : this.#writeUnaligned(offset, from, options);
+  }
+
+  /** Edges have to be read: who wants only a part of a block writes it. */
+  async writeOffloaded(offset: number, length: number, put: PutInHost): Promise<boolean> {
+    const image = this.#image;
+    return image.raise === undefined && this.isAligned(offset, length) && (await image.writeOffloaded?.(offset, length, put) ?? false);
   }
 
   async writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {

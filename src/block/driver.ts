@@ -26,6 +26,15 @@ export interface WriteOptions {
   readonly compressed?: boolean;
 }
 
+/** Bytes that lie plainly in a file of the host. */
+export interface HostRange {
+  readonly descriptor: number;
+  readonly offset: number;
+}
+
+/** Brings `length` bytes, from the byte `from` of a request on, to a place in a host file; false when that is not possible. */
+export type PutInHost = (place: HostRange, from: number, length: number) => Promise<boolean>;
+
 export interface ZeroOptions {
   /** The space may be given back instead of being filled. */
   readonly mayUnmap?: boolean;
@@ -52,6 +61,11 @@ export interface BlockIo {
   /** Fills all of `into`. */
   read(offset: number, into: Buffer): Promise<void>;
   write(offset: number, from: Buffer, options?: WriteOptions): Promise<void>;
+  /**
+   * As write, of bytes that never come here: `put` is told where in the host they belong, in one or more pieces.
+   * False when it could not be done so, and the bytes are still to be written; absent where it never can.
+   */
+  writeOffloaded?(offset: number, length: number, put: PutInHost): Promise<boolean>;
   writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void>;
   /** A hint: the content is no longer needed. */
   discard(offset: number, length: number): Promise<void>;

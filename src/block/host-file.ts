@@ -5,7 +5,7 @@ import { onHost } from './host-failure.ts';
 import { HostLock } from './host-lock.ts';
 import { IoError } from './io-error.ts';
 import type { FileRun } from '../host/holes.ts';
-import type { Extent, ImageFacts, OpenImage, WriteOptions, ZeroOptions } from './driver.ts';
+import type { Extent, ImageFacts, OpenImage, PutInHost, WriteOptions, ZeroOptions } from './driver.ts';
 
 /** Bytes up to the end of the file in which looking for a hole takes no time to speak of. */
 const NEAR = 64 << 20;
@@ -63,6 +63,12 @@ export class HostFile implements OpenImage {
     if (done < from.length || options?.fua === true) return this.#writeOn(offset + done, from.subarray(done), options);
     this.#reached(offset + from.length);
     return DONE;
+  }
+
+  async writeOffloaded(offset: number, length: number, put: PutInHost): Promise<boolean> {
+    const isDone = await put({ descriptor: this.descriptor, offset }, 0, length);
+    if (isDone) this.#reached(offset + length);
+    return isDone;
   }
 
   async writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {

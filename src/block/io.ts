@@ -1,4 +1,4 @@
-import type { BlockIo, Extent, OpenImage, WriteOptions, ZeroOptions } from './driver.ts';
+import type { BlockIo, Extent, OpenImage, PutInHost, WriteOptions, ZeroOptions } from './driver.ts';
 import { IoError } from './io-error.ts';
 import type { IoOperation } from './io-error.ts';
 import { NodeGate } from './node-gate.ts';
@@ -115,6 +115,17 @@ export class NodeIo implements BlockIo {
       return;
     }
     await this.#change(offset, from.length, (exclusive) => exclusive.write(offset, from, options));
+  }
+
+  async writeOffloaded(offset: number, length: number, put: PutInHost): Promise<boolean> {
+    this.#checkWritable('write');
+    this.#checkRange('write', offset, length);
+    if (this.#policy.detectZeroes !== 'off' || this.#image.writeOffloaded === undefined) return false;
+    let isDone = false;
+    await this.#change(offset, length, async (exclusive) => {
+      isDone = await exclusive.writeOffloaded(offset, length, put);
+    });
+    return isDone;
   }
 
   async writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {

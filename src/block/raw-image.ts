@@ -2,7 +2,7 @@ import { QapiError } from '../qapi/qapi-error.ts';
 import { IoError } from './io-error.ts';
 import { foreignFormat } from './foreign-formats.ts';
 import { surestDriver } from './probe.ts';
-import type { BlockIo, Extent, ImageFacts, OpenImage, WriteOptions, ZeroOptions } from './driver.ts';
+import type { BlockIo, Extent, ImageFacts, OpenImage, PutInHost, WriteOptions, ZeroOptions } from './driver.ts';
 
 const SECTOR = 512;
 
@@ -48,6 +48,12 @@ export class RawImage implements OpenImage {
     if (this.#probed && offset < SECTOR) await this.#checkHead(from.subarray(0, SECTOR));
     if (this.#file.raise !== undefined) await this.#file.raise('write_aio');
     await this.#file.write(this.#offset + offset, from, options);
+  }
+
+  /** What must be looked at has to come here. */
+  async writeOffloaded(offset: number, length: number, put: PutInHost): Promise<boolean> {
+    if (this.#file.writeOffloaded === undefined || this.#file.raise !== undefined || (this.#probed && offset < SECTOR)) return false;
+    return this.#file.writeOffloaded(this.#offset + offset, length, put);
   }
 
   writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {

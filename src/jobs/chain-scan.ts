@@ -1,10 +1,9 @@
-import type { Extent } from '../block/driver.ts';
+import type { Extent, HostRange } from '../block/driver.ts';
 import type { BlockNode } from '../block/node.ts';
 import { Breather } from '../util/breather.ts';
 import { mapChain } from '../block/chain-map.ts';
 import type { ChainExtent } from '../block/chain-map.ts';
 import { hostRangeOf } from './host-range.ts';
-import type { HostRange } from './host-range.ts';
 import { LastRun } from './last-run.ts';
 import { PIECE } from './piece-buffers.ts';
 

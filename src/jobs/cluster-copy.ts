@@ -1,12 +1,9 @@
+import type { HostRange } from '../block/driver.ts';
 import { isZero } from '../block/is-zero.ts';
 import type { BlockNode } from '../block/node.ts';
-import { offload, plainFileOf } from './host-range.ts';
-import type { HostRange } from './host-range.ts';
+import { Offload } from './offload.ts';
 import { PieceBuffers } from './piece-buffers.ts';
 import { atSide } from './side-error.ts';
-
-/** Bytes that tell whether a piece may be all zero. */
-const SAMPLE = 4096;
 
 /** From where to where, and how. */
 export interface ClusterCopyRequest {
@@ -23,17 +20,11 @@ export interface ClusterCopyRequest {
 export class ClusterCopy {
   readonly #request: ClusterCopyRequest;
   readonly #buffers = new PieceBuffers();
-  /** Zeroes are to be found: what begins with them is read, as the host would copy it unseen. */
-  readonly #findsZeroes: boolean;
-  /** Where the host can put bytes directly; undefined once it has failed to. */
-  #plainTarget: BlockNode | undefined;
-  #hasOffloaded = false;
+  readonly #offload: Offload | undefined;
 
   constructor(request: ClusterCopyRequest) {
     this.#request = request;
-    const { target, compress, targetIsZero } = request;
-    this.#findsZeroes = targetIsZero || target.options.detectZeroes !== 'off';
-    this.#plainTarget = compress ? undefined : plainFileOf(target);
+    if (!request.compress) this.#offload = new Offload({ findsZeroes: request.targetIsZero });
   }
 
   /** Bytes of the clusters `start` to `end` (exclusive); the last one may be cut off by the end of the source. */
@@ -45,7 +36,7 @@ export class ClusterCopy {
   async data(start: number, end: number, from?: HostRange): Promise<void> {
     const offset = start * this.#request.clusterSize;
     const length = this.bytes(start, end);
-    if (from !== undefined && this.#plainTarget !== undefined && await this.#offload(from, offset, length)) return;
+    if (await this.#offload?.copy({ from, source: this.#request.source.io, target: this.#request.target.io, offset, length })) return;
     await this.#buffers.lend(length, async (buffer) => {
       await atSide('read', this.#request.source.io.read(offset, buffer));
       await atSide('write', this.#write(offset, buffer));
@@ -60,24 +51,8 @@ export class ClusterCopy {
   }
 
   /** Puts everything on stable storage. */
-  async flush(): Promise<void> {
-    await this.#request.target.io.flush();
-    if (this.#hasOffloaded) await plainFileOf(this.#request.target)?.image.flush();
-  }
-
-  async #offload(from: HostRange, offset: number, length: number): Promise<boolean> {
-    const descriptor = this.#plainTarget?.image.descriptor;
-    if (descriptor === undefined || (this.#findsZeroes && await this.#beginsWithZeroes(offset, length))) return false;
-    this.#hasOffloaded = true;
-    const isDone = await this.#request.target.io.exclusively(offset, length, () => offload(from, { descriptor, offset }, length), true);
-    if (!isDone) this.#plainTarget = undefined;
-    return isDone;
-  }
-
-  async #beginsWithZeroes(offset: number, length: number): Promise<boolean> {
-    const sample = Buffer.allocUnsafe(Math.min(SAMPLE, length));
-    await atSide('read', this.#request.source.io.read(offset, sample));
-    return isZero(sample);
+  flush(): Promise<void> {
+    return this.#request.target.io.flush();
   }
 
   /** Runs of zero clusters are left out where the target reads as zero anyway. */

@@ -1,10 +1,10 @@
 import type { DirtyBitmap } from '../block/dirty-bitmap.ts';
+import type { HostRange } from '../block/driver.ts';
 import type { BlockNode } from '../block/node.ts';
 import { Breather } from '../util/breather.ts';
 import { mapChain } from '../block/chain-map.ts';
 import type { ChainExtent } from '../block/chain-map.ts';
 import { hostRangeOf } from './host-range.ts';
-import type { HostRange } from './host-range.ts';
 import { PIECE } from './piece-buffers.ts';
 import { atSide } from './side-error.ts';
 

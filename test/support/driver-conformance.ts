@@ -1,9 +1,9 @@
-import { truncateSync, writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { drivers } from '../../src/block/drivers.ts';
 import { BlockGraph } from '../../src/block/graph.ts';
-import type { BlockIo, Extent } from '../../src/block/driver.ts';
+import type { BlockIo, Extent, PutInHost } from '../../src/block/driver.ts';
 import type { BlockNode } from '../../src/block/node.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -84,6 +84,23 @@ export function driverConformance(driver: string, subject: ConformanceSubject = 
       const pieces = Array.from({ length: 48 }, (_, index) => ({ offset: index * 65_000, bytes: randomBytes(random, 65_000) }));
       for (const { offset, bytes } of pieces) bytes.copy(model, offset);
       await Promise.all(pieces.map(({ offset, bytes }) => node.io.write(offset, bytes)));
+      expect(firstDifference(await readAll(node.io), model)).toBe(-1);
+      await reopen();
+      expect(firstDifference(await readAll(node.io), model)).toBe(-1);
+    });
+
+    it('has bytes put into the host file where they belong, or leaves them to be written', async () => {
+      const model = Buffer.alloc(size);
+      const random = generator(11);
+      await playWrites(node.io, model, { rounds: 8, seed: 12 });
+      for (let round = 0; round < 24; round++) {
+        const { offset, length } = range(random, size, { unit: round % 3 === 0 ? undefined : 65_536 });
+        const bytes = randomBytes(random, length);
+        bytes.copy(model, offset);
+        const done = round % 5 === 0 ? length >> 1 : length;
+        const put: PutInHost = async (to, from, count) => writeSync(to.descriptor, bytes, from, Math.min(count, done), to.offset) === count;
+        if (!(await node.io.writeOffloaded(offset, length, put))) await node.io.write(offset, bytes);
+      }
       expect(firstDifference(await readAll(node.io), model)).toBe(-1);
       await reopen();
       expect(firstDifference(await readAll(node.io), model)).toBe(-1);
@@ -204,9 +221,10 @@ function randomBytes(random: () => number, length: number): Buffer {
   return Buffer.alloc(length, Buffer.from(Array.from({ length: 61 }, () => 1 + Math.floor(random() * 255))));
 }
 
-function range(random: () => number, size: number, longest = 300_000): { offset: number; length: number } {
+function range(
+  random: () => number, size: number, { longest = 300_000, unit = random() < 0.3 ? 4096 : 1 }: { longest?: number; unit?: number | undefined } = {},
+): { offset: number; length: number } {
   const offset = Math.floor(random() * size);
-  const unit = random() < 0.3 ? 4096 : 1;
   const length = 1 + Math.floor(random() * Math.min(longest, size - offset));
   const start = offset - (offset % unit);
   return { offset: start, length: Math.min(size - start, Math.ceil(length / unit) * unit) };
@@ -242,11 +260,11 @@ interface Play {
 async function playWrites(io: BlockIo, model: Buffer, { rounds, seed }: Play): Promise<void> {
   const random = generator(seed);
   for (let round = 0; round < rounds; round++) {
-    const { offset, length } = range(random, model.length, round % 3 === 0 ? 600_000 : 5000);
+    const { offset, length } = range(random, model.length, { longest: round % 3 === 0 ? 600_000 : 5000 });
     const bytes = randomBytes(random, length);
     bytes.copy(model, offset);
     await io.write(offset, bytes);
-    const probe = range(random, model.length, 10_000);
+    const probe = range(random, model.length, { longest: 10_000 });
     expect(firstDifference(await readAt(io, probe.offset, probe.length), model.subarray(probe.offset, probe.offset + probe.length))).toBe(-1);
   }
 }
@@ -255,7 +273,7 @@ async function playWrites(io: BlockIo, model: Buffer, { rounds, seed }: Play): P
 async function playMix(io: BlockIo, model: Buffer, { rounds, seed }: Play): Promise<void> {
   const random = generator(seed);
   for (let round = 0; round < rounds; round++) {
-    const { offset, length } = range(random, model.length, 100_000);
+    const { offset, length } = range(random, model.length, { longest: 100_000 });
     const choice = random();
     if (choice < 0.2) {
       await io.writeZeroes(offset, length, { mayUnmap: choice < 0.1 });

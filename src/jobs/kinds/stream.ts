@@ -11,6 +11,7 @@ import type { JobKind, JobRequest } from '../job-kind.ts';
 import type { JobTable } from '../job-table.ts';
 import type { JobWork } from '../job-work.ts';
 import { NodeHolds } from '../node-holds.ts';
+import { Offload } from '../offload.ts';
 import { PieceBuffers } from '../piece-buffers.ts';
 import { atSide, SideError } from '../side-error.ts';
 import { ChainScan } from '../chain-scan.ts';
@@ -61,6 +62,7 @@ class Stream implements JobWork {
   readonly #request: StreamRequest;
   readonly #holds: NodeHolds;
   readonly #buffers = new PieceBuffers();
+  readonly #offload = new Offload({ findsZeroes: true });
   /** The first error that the user's policy ignored: the job goes on, and fails at its end. */
   #ignored: Error | undefined;
 
@@ -138,13 +140,16 @@ class Stream implements JobWork {
     for (let offset = piece.offset; offset < end;) {
       const own = await atSide('read', image.map(offset, end - offset));
       const length = Math.min(own.length, end - offset);
-      if (own.kind === 'unallocated') await this.#fillRun(piece.kind, { offset, length, image });
+      if (own.kind === 'unallocated') await this.#fillRun(piece, { offset, length, image });
       offset += length;
     }
   }
 
-  async #fillRun(kind: ChainPiece['kind'], { offset, length, image }: { offset: number; length: number; image: BlockIo }): Promise<void> {
+  async #fillRun({ kind, from, offset: start }: ChainPiece, { offset, length, image }: { offset: number; length: number; image: BlockIo }): Promise<void> {
     if (kind === 'zero') return atSide('write', image.writeZeroes(offset, length));
+    const source = { read: (at: number, into: Buffer): Promise<void> => this.#readBelow(at, into) };
+    const place = from && { ...from, offset: from.offset + offset - start };
+    if (await this.#offload.copy({ from: place, source, target: image, offset, length })) return;
     await this.#buffers.lend(length, async (buffer) => {
       await atSide('read', this.#readBelow(offset, buffer));
       if (!isZero(buffer)) await atSide('write', image.write(offset, buffer));

@@ -1,4 +1,4 @@
-import type { BlockIo } from '../../driver.ts';
+import type { BlockIo, PutInHost } from '../../driver.ts';
 import type { BlkdebugEvent } from '../../../qapi/types/blkdebug-options.ts';
 
 /** The `file` child as this format sees it: reads beyond its end give zeroes, writes there make it longer. */
@@ -40,6 +40,11 @@ export class ImageFile {
   write(offset: number, from: Buffer): Promise<void> {
     const end = offset + from.length;
     return this.#mustGrow(end) ? this.#grow(end).then(() => this.#io.write(offset, from)) : this.#io.write(offset, from);
+  }
+
+  async writeOffloaded(offset: number, length: number, put: PutInHost): Promise<boolean> {
+    if (this.#mustGrow(offset + length)) await this.#grow(offset + length);
+    return (await this.#io.writeOffloaded?.(offset, length, put)) ?? false;
   }
 
   async writeZeroes(offset: number, length: number): Promise<void> {

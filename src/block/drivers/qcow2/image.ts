@@ -1,4 +1,4 @@
-import type { BlockIo, CorruptionReport, Extent, ImageFacts, NewSnapshot, OpenImage, WriteOptions, ZeroOptions } from '../../driver.ts';
+import type { BlockIo, CorruptionReport, Extent, ImageFacts, NewSnapshot, OpenImage, PutInHost, WriteOptions, ZeroOptions } from '../../driver.ts';
 import type { IoOperation } from '../../io-error.ts';
 import type { Qcow2BitmapStore } from './bitmap-store.ts';
 import { BITMAP_FLAG } from './bitmap-directory.ts';
@@ -14,6 +14,7 @@ import { readPlainly, writePlainly } from './plain-requests.ts';
 import { read } from './read.ts';
 import { truncate } from './truncate.ts';
 import { write } from './write.ts';
+import { writeOffloaded } from './write-offloaded.ts';
 
 const SECTOR = 512;
 
@@ -53,6 +54,11 @@ export class Qcow2Image implements OpenImage {
     if (!this.#isAutoclearDone) await this.#clearAutoclear();
     await ((options?.compressed !== true && writePlainly(this.#state, offset, from)) || write(this.#state, offset, from, options));
     if (options?.fua === true) await this.flush();
+  }
+
+  async writeOffloaded(offset: number, length: number, put: PutInHost): Promise<boolean> {
+    await this.#beforeChange('write');
+    return writeOffloaded(this.#state, { offset, length }, put);
   }
 
   async writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {

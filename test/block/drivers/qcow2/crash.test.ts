@@ -32,7 +32,7 @@ async function openMemory(file: MemoryFile): Promise<OpenImage> {
 async function crash(base: Buffer, model: Buffer, random: Random, clusterSize: number): Promise<void> {
   const file = new MemoryFile(base);
   const image = await openMemory(file);
-  const workload: Workload = { random, model, clusterSize, discardZeroes: true };
+  const workload: Workload = { random, model, clusterSize, discardZeroes: true, file };
   file.failFrom = file.changes + 1 + random.below(500);
   try {
     for (;;) await runWorkload(image, workload, 5);
@@ -75,7 +75,7 @@ describeWithQemu(`qcow2 when it is interrupted (QMON_SEED=${seed})`, () => {
       const file = new MemoryFile(base);
       const image = await openMemory(file);
       const model = Buffer.alloc(SIZE);
-      await runWorkload(image, { random, model, clusterSize: 1024, discardZeroes: true }, 10);
+      await runWorkload(image, { random, model, clusterSize: 1024, discardZeroes: true, file }, 10);
       await image.flush();
       const again = await openMemory(new MemoryFile(file.afterPowerLoss(random)));
       const bytes = Buffer.alloc(SIZE);

@@ -1,4 +1,4 @@
-import type { BlockIo, Extent } from '../../../../../src/block/driver.ts';
+import type { BlockIo, Extent, PutInHost } from '../../../../../src/block/driver.ts';
 import { IoError } from '../../../../../src/block/io-error.ts';
 import type { Random } from './scratch.ts';
 
@@ -63,6 +63,11 @@ export class MemoryFile implements BlockIo {
     this.#bytes = put(this.#bytes, write);
     this.#pending.push(write);
     await Promise.resolve();
+  }
+
+  /** Whoever puts bytes here writes them into this file. */
+  writeOffloaded(offset: number, length: number, putInHost: PutInHost): Promise<boolean> {
+    return putInHost({ descriptor: -1, offset }, 0, length);
   }
 
   writeZeroes(offset: number, length: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { BlockIo } from '../../../../../src/block/driver.ts';
+import type { BlockIo, PutInHost } from '../../../../../src/block/driver.ts';
 import type { Random } from './scratch.ts';
 
 /** What the image is and what a guest must see in it. */
@@ -8,12 +8,14 @@ export interface Workload {
   readonly clusterSize: number;
   /** Whether a discard makes whole clusters read as zero (else it changes nothing). */
   readonly discardZeroes: boolean;
+  /** Where the image lies, if bytes are to get there past it too. */
+  readonly file?: BlockIo;
 }
 
 type Operation = (image: BlockIo, workload: Workload, offset: number, length: number) => Promise<void>;
 
 const OPERATIONS: readonly Operation[] = [
-  write, write, write, write,
+  write, write, write, write, writeOffloaded, writeOffloaded,
   (image, { model }, offset, length) => {
     model.fill(0, offset, offset + length);
     return image.writeZeroes(offset, length);
@@ -30,6 +32,20 @@ function write(image: BlockIo, { model, random }: Workload, offset: number, leng
   const bytes = random.bytes(length);
   bytes.copy(model, offset);
   return image.write(offset, bytes);
+}
+
+/** Now and then the host gives up half-way. */
+async function writeOffloaded(image: BlockIo, workload: Workload, offset: number, length: number): Promise<void> {
+  const { file, model, random } = workload;
+  if (file === undefined) return write(image, workload, offset, length);
+  const bytes = random.bytes(length);
+  bytes.copy(model, offset);
+  const put: PutInHost = async (to, from, count) => {
+    const done = random.below(6) === 0 ? random.below(count) : count;
+    await file.write(to.offset, bytes.subarray(from, from + done));
+    return done === count;
+  };
+  if (!(await image.writeOffloaded?.(offset, length, put))) await image.write(offset, bytes);
 }
 
 function discard(image: BlockIo, { model, clusterSize, discardZeroes }: Workload, offset: number, length: number): Promise<void> {
