@@ -41,6 +41,7 @@ export class NodeIo implements BlockIo {
   #policy: IoPolicy;
   #aligned: AlignedIo;
   readonly #hooks = new Set<WriteHook>();
+  readonly #afterHooks = new Set<WriteHook>();
   readonly #writes = new RangeSlots();
   readonly #exclusive = new RangeSlots();
   #rangeWaiters: (() => void)[] = [];
@@ -73,6 +74,12 @@ export class NodeIo implements BlockIo {
   onBeforeWrite(hook: WriteHook): () => void {
     this.#hooks.add(hook);
     return () => void this.#hooks.delete(hook);
+  }
+
+  /** Subscribes a hook that runs when guest bytes have changed, before the request is told so. It must not reject. */
+  onAfterWrite(hook: WriteHook): () => void {
+    this.#afterHooks.add(hook);
+    return () => void this.#afterHooks.delete(hook);
   }
 
   /** Only images that listen to events have it, so that others pay nothing. */
@@ -211,7 +218,7 @@ export class NodeIo implements BlockIo {
     this.#checkRange('write', offset, length);
     this.gate.enter();
     try {
-      if (this.#hooks.size > 0) await this.#runHooks(offset, length);
+      if (this.#hooks.size > 0) await this.#runHooks(this.#hooks, offset, length);
       const end = offset + length;
       if (moves && this.writeThreshold !== 0 && end > this.writeThreshold) this.#tellThresholdExceeded(end);
       if (this.#aligned.isAligned(offset, length)) await this.#inSharedRange(offset, end, work);
@@ -221,6 +228,7 @@ export class NodeIo implements BlockIo {
     } finally {
       if (moves && length > 0) this.wrHighestOffset = Math.max(this.wrHighestOffset, this.#aligned.ceil(offset + length));
       if (!this.bitmaps.isEmpty) this.#note(offset, length);
+      if (this.#afterHooks.size > 0) await this.#runHooks(this.#afterHooks, offset, length);
       this.gate.leave();
     }
   }
@@ -260,10 +268,10 @@ export class NodeIo implements BlockIo {
     }
   }
 
-  async #runHooks(offset: number, length: number): Promise<void> {
+  async #runHooks(hooks: ReadonlySet<WriteHook>, offset: number, length: number): Promise<void> {
     this.gate.hooksRunning++;
     try {
-      for (const hook of this.#hooks) await hook(offset, length);
+      for (const hook of hooks) await hook(offset, length);
     } finally {
       this.gate.hooksRunning--;
     }

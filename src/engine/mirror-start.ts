@@ -48,7 +48,7 @@ function requestOf(args: MirrorArguments, { graph }: Engine): Omit<MirrorRequest
   const bufferSize = Number(args['buf-size'] ?? 0);
   return {
     graph, granularity: args.granularity || undefined, bufferSize: bufferSize === 0 ? undefined : bufferSize,
-    onSourceError: args['on-source-error'], onTargetError: args['on-target-error'],
+    copyMode: args['copy-mode'], onSourceError: args['on-source-error'], onTargetError: args['on-target-error'],
     speed: Number(args.speed ?? 0), autoFinalize: args['auto-finalize'], autoDismiss: args['auto-dismiss'],
   };
 }

@@ -128,6 +128,20 @@ describeWithQemu('mirrors beside the real QEMU', () => {
     await referee.compareQueries('none');
   });
 
+  it('give a write to the target before it is over, when they block', () => play(`
+    drive-mirror device=d1 target=blocking.qcow2 format=qcow2 sync=full copy-mode=always
+    drive-mirror device=d1 target=blocking.qcow2 format=qcow2 sync=full copy-mode=write-blocking
+    query-block-jobs
+    qemu-io d1 write -P 30 128k 64k
+    qemu-io d1 write -P 31 1M 256k
+    block-job-pause device=d1
+    qemu-io d1 write -P 32 1536k 64k
+    block-job-resume device=d1
+    block-job-cancel device=d1
+    wait-for-jobs
+    qemu-io d1 write -P 33 128k 64k
+  `));
+
   it('stay where they are when cancelled, with the copy as it was then', () => play(`
     drive-mirror device=d1 target=stay.qcow2 format=qcow2 sync=full
     qemu-io d1 write -P 20 0 128k
@@ -150,6 +164,6 @@ describeWithQemu('mirrors beside the real QEMU', () => {
   });
 
   it('leave the same images behind', () => referee.compareImages([
-    'news.qcow2', 'top2.qcow2', 'copy.qcow2', 'stay.qcow2', 'spare.raw', 'disk.raw',
+    'blocking.qcow2', 'news.qcow2', 'top2.qcow2', 'copy.qcow2', 'stay.qcow2', 'spare.raw', 'disk.raw',
   ]));
 });

@@ -17,6 +17,8 @@ import type { JobWork } from '../job-work.ts';
 import { NodeHolds } from '../node-holds.ts';
 import { PIECE, PieceBuffers } from '../piece-buffers.ts';
 import { atSide, SideError } from '../side-error.ts';
+import { WriteThrough } from '../write-through.ts';
+import type { Flight } from '../write-through.ts';
 
 /** Copies `source` into `target` and keeps the two alike, until the user has the guest go on with the target. */
 export interface MirrorRequest extends JobRequest {
@@ -29,6 +31,8 @@ export interface MirrorRequest extends JobRequest {
   readonly granularity?: number | undefined;
   /** Bytes on their way at a time; absent: chosen. */
   readonly bufferSize?: number | undefined;
+  /** `write-blocking`: a guest's write ends only when the target has it too. */
+  readonly copyMode?: 'background' | 'write-blocking' | undefined;
   /** Zeroes may be given back on the target instead of being written. */
   readonly unmap?: boolean | undefined;
   /** The node whose users go on with the target; absent: the source. */
@@ -86,6 +90,10 @@ interface Parts extends MirrorRequest {
   readonly isCommit?: boolean;
 }
 
+interface MirrorPiece extends DirtyPiece {
+  readonly flight?: Flight;
+}
+
 async function start(jobs: JobTable, request: Parts, hold: (holds: NodeHolds) => Promise<void>): Promise<BlockJob> {
   const job = jobs.create({ ...request, type: request.isCommit === true ? 'commit' : 'mirror' });
   const holds = new NodeHolds(job, request.graph);
@@ -108,6 +116,7 @@ class Mirror implements JobWork {
   readonly #holds: NodeHolds;
   readonly #dirty: DirtyBitmap;
   readonly #buffers = new PieceBuffers();
+  #through: WriteThrough | undefined;
   #end: 'switch' | 'stay' | undefined;
 
   constructor(job: BlockJob, request: Parts, holds: NodeHolds) {
@@ -126,9 +135,10 @@ class Mirror implements JobWork {
     else if (isCommit !== true && target.io.length !== source.io.length) throw new QapiError('Source and target image have different sizes');
     const targetIsZero = isCommit !== true && await isBlank(target);
     await this.#findDirty(targetIsZero);
-    // What the target does not hold yet need not be zeroed; after the first pass it may hold something.
+    if (this.#request.copyMode === 'write-blocking') this.#through = this.#writeThrough();
+    // What the target does not hold yet need not be zeroed; after the first pass, and the first guest's write, it may hold something.
     const later = this.#copier(false);
-    let isPassed = await this.#pass(this.#copier(targetIsZero));
+    let isPassed = await this.#pass(this.#copier(targetIsZero && this.#through === undefined));
     while (this.#end === undefined) {
       for (let passes = 0; this.#dirty.count > 0 && (!isPassed || this.#dirty.count > RESIDUE || passes < 2) && passes < PASSES;) {
         isPassed = await this.#pass(later);
@@ -176,6 +186,21 @@ class Mirror implements JobWork {
     this.#end ??= 'stay';
   }
 
+  #writeThrough(): WriteThrough {
+    const { source } = this.#request;
+    const copied = (bytes: number): void => {
+      this.#job.offset += bytes;
+      this.#count();
+    };
+    const through = new WriteThrough({ source, dirty: this.#dirty, copy: this.#copier(false), copied });
+    const unhook = source.io.onAfterWrite(through.afterWrite);
+    this.#holds.defer(async () => {
+      unhook();
+      await through.settled();
+    });
+    return through;
+  }
+
   #copier(targetIsZero: boolean): ClusterCopy {
     const { source, target } = this.#request;
     return new ClusterCopy({ source, target, clusterSize: this.#dirty.granularity, compress: false, targetIsZero });
@@ -201,10 +226,11 @@ class Mirror implements JobWork {
     const scan = new DirtyScan(this.#request.source, this.#dirty);
     const most = this.#request.bufferSize ?? PIECE;
     try {
-      await bulkCopy<DirtyPiece>(this.#job, {
-        next: (limit) => scan.next(Math.min(limit, most)),
+      const look = (limit: number) => () => scan.next(Math.min(limit, most));
+      await bulkCopy<MirrorPiece>(this.#job, {
+        next: (limit) => (this.#through === undefined ? look(limit)() : this.#through.take(look(limit))),
         cost: (piece) => (piece.kind === 'data' ? copy.bytes(piece.start, piece.end) : 0),
-        move: (piece) => this.#move(piece, copy),
+        move: (piece) => (piece.flight === undefined ? this.#move(piece, copy) : this.#through!.run(piece.flight, () => this.#move(piece, copy))),
       });
       return true;
     } catch (error) {

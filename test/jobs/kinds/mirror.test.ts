@@ -101,6 +101,46 @@ describe('a mirror', () => {
     expect((await contents(target)).equals(then)).toBe(true);
   });
 
+  it('of copy mode write-blocking has on the target what a guest was told to be written', async () => {
+    const { source, target, device, start } = await disk();
+    const rest = hammer(device, await contents(source));
+    const job = await start({ copyMode: 'write-blocking' });
+    await ready(job);
+    await rest();
+    expect((await contents(target)).equals(await contents(source))).toBe(true);
+    for (const offset of [0, 5 * MIB - 700, LENGTH - 512]) {
+      const bytes = Buffer.alloc(512, 0x5a);
+      await device.write(offset, bytes);
+      const there = Buffer.alloc(512);
+      await target.io.read(offset, there);
+      expect(there.equals(bytes)).toBe(true);
+    }
+    job.cancel();
+    await job.done;
+  });
+
+  it.each(['full', 'top', 'none'] as const)('of copy mode write-blocking and sync %s loses no write, whatever the target held', async (sync) => {
+    const { source, target, device, start } = await disk();
+    if (sync === 'full') await target.io.write(0, Buffer.alloc(LENGTH, 0xaa));
+    const expected = await contents(source);
+    const rest = hammer(device, expected);
+    const job = await start({ sync, copyMode: 'write-blocking', backingAtEnd: async () => {
+      const below = sync === 'full' ? undefined : sync === 'top' ? source.backing : source;
+      if (below !== undefined) below.references++;
+      return below;
+    } });
+    await ready(job);
+    job.pause();
+    await device.write(0, expected.subarray(0, 512));
+    job.resume();
+    job.complete();
+    await job.done;
+    await rest();
+    expect(job.error).toBeUndefined();
+    expect(device.root).toBe(target);
+    expect((await contents(target)).equals(expected)).toBe(true);
+  });
+
   it('that is forced to end is cancelled', async () => {
     const { heard, start, device, source } = await disk();
     const job = await start();
