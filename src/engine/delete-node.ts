@@ -1,5 +1,3 @@
-import { BlockBackend } from '../block/backend.ts';
-import { NbdExport } from '../nbd/export.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import type { Engine } from './engine.ts';
 
@@ -7,13 +5,11 @@ import type { Engine } from './engine.ts';
 export async function deleteNode(name: string, { graph, monitorNodes }: Engine): Promise<void> {
   const node = graph.find(name);
   if (node === undefined) throw new QapiError(`Failed to find node with node-name='${name}'`);
-  if ([...node.claims.keys()].some(isBackend)) throw new QapiError(`Node ${name} is in use`);
+  // As a root it is held by devices, exports, and jobs that write to it.
+  if ([...node.claims.values()].some(({ role }) => role === 'root')) throw new QapiError(`Node ${name} is in use`);
   node.checkNotBlocked('drive-del');
   if (!monitorNodes.has(node)) throw new QapiError(`Node ${name} is not owned by the monitor`);
   if (node.references > 1) throw new QapiError(`Block device ${node.deviceOrNodeName} is in use`);
   monitorNodes.remove(node);
   await graph.release(node);
 }
-
-/** Exports are as guest devices in this. */
-const isBackend = (user: object): boolean => user instanceof BlockBackend || user instanceof NbdExport;

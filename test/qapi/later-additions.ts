@@ -30,7 +30,9 @@ export const additions: Readonly<Record<string, readonly string[]>> = {
   Qcow2OverlapCheckFlags: ['bitmap-directory'],
   BlockdevOptionsQcow2: ['data-file', 'encrypt', 'l2-cache-entry-size'],
   BlkdebugInjectErrorOptions: ['iotype'],
-  BlockdevOptionsBlkdebug: ['max-discard', 'max-transfer', 'max-write-zero', 'opt-discard', 'opt-write-zero'],
+  BlockdevOptionsBlkdebug: [
+    'max-discard', 'max-transfer', 'max-write-zero', 'opt-discard', 'opt-write-zero', 'take-child-perms', 'unshare-child-perms',
+  ],
   BlockdevOptionsNbd: ['open-timeout', 'reconnect-delay', 'tls-hostname', 'x-dirty-bitmap'],
   BlockdevOptions: ['auto-read-only', 'force-share'],
   MirrorSyncMode: ['bitmap'],

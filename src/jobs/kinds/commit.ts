@@ -27,6 +27,8 @@ export interface CommitRequest extends JobRequest {
   readonly onError?: OnError | undefined;
 }
 
+/** As whom QEMU's messages name the job's hold on the base. */
+const TARGET = { user: 'an unnamed block device', role: 'root' };
 /** Bytes: the unit of copying where the base has no clusters. */
 const CLUSTER = 65536;
 /** Milliseconds before something that failed is tried again. */
@@ -50,10 +52,13 @@ export async function startCommit(jobs: JobTable, request: CommitRequest): Promi
 /** The base is written, and shows neither its old nor yet its new content: only nodes whose users see what lies above may use it. */
 async function holdChain({ active, top, base }: CommitRequest, holds: NodeHolds): Promise<void> {
   holds.hold(active, { role: 'main node', needs: [], shares: PERMISSIONS });
-  for (const node of committedNodes(top, base)) holds.hold(node, { role: 'intermediate node', needs: ['consistent read'], shares: PERMISSIONS });
+  for (const node of committedNodes(top, base)) {
+    holds.hold(node, { role: 'intermediate node', needs: ['consistent read'], shares: PERMISSIONS });
+    holds.freeze(node);
+  }
   holds.shelter(top);
   await holds.makeWritable(base);
-  holds.hold(base, { role: 'base', needs: ['consistent read', 'write', 'resize'], shares: ['consistent read', 'write unchanged'] });
+  holds.hold(base, { ...TARGET, needs: ['consistent read', 'write', 'resize'], shares: ['consistent read', 'write unchanged'] });
 }
 
 /** The images whose data goes down. */

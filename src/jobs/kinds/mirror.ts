@@ -79,7 +79,9 @@ export async function startActiveCommit(jobs: JobTable, request: ActiveCommitReq
     holds.hold(active, { role: 'main node', needs: ['consistent read'], shares: PERMISSIONS });
     for (let node = backingOf(active); node !== undefined && node !== base; node = backingOf(node)) {
       holds.hold(node, { role: 'intermediate node', needs: [], shares: PERMISSIONS });
+      holds.freeze(node);
     }
+    holds.freeze(active);
     holds.shelter(active);
     await holds.makeWritable(base);
     holds.hold(base, { ...TARGET, needs: ['write', 'resize'], shares: ['consistent read', 'write', 'write unchanged'] });

@@ -38,6 +38,9 @@ export const blkdebugSetStateOptions = struct('BlkdebugSetStateOptions', {
   new_state: described(int, 'state to go to'),
 });
 
+/** What a user of a node can do with it. */
+export const blockPermission = enumeration('BlockPermission', ['consistent-read', 'write', 'write-unchanged', 'resize']);
+
 export const blockdevOptionsBlkdebug = struct('BlockdevOptionsBlkdebug', {
   image: described(childNode, 'node to disturb'),
   '*config': described(naming('file'), 'file with rules'),
@@ -49,6 +52,8 @@ export const blockdevOptionsBlkdebug = struct('BlockdevOptionsBlkdebug', {
   '*max-discard': int,
   '*inject-error': list(blkdebugInjectErrorOptions),
   '*set-state': list(blkdebugSetStateOptions),
+  '*take-child-perms': described(list(blockPermission), 'needed of the node, whether users need it or not'),
+  '*unshare-child-perms': described(list(blockPermission), 'kept from others, whether users mind or not'),
 });
 
 export const blockdevOptionsBlkverify = struct('BlockdevOptionsBlkverify', {

@@ -1,5 +1,6 @@
 import { blockdevOptionsBlkdebug } from '../../../qapi/types/blkdebug-options.ts';
 import { withoutChildren } from '../../child-options.ts';
+import { PERMISSIONS } from '../../permissions.ts';
 import { readConfigFile } from './config-file.ts';
 import { BlkdebugImage } from './image.ts';
 import { parseLimits } from './limits.ts';
@@ -7,11 +8,14 @@ import { Rules } from './rules.ts';
 import type { RuleOptions } from './config-file.ts';
 import type { InjectError, IoType, SetState } from './rules.ts';
 import type { BlockDriver, BlockIo } from '../../driver.ts';
+import type { Permission } from '../../permissions.ts';
 
 interface BlkdebugOptions {
   readonly config?: string;
   readonly 'inject-error'?: readonly RuleOptions[];
   readonly 'set-state'?: readonly RuleOptions[];
+  readonly 'take-child-perms'?: readonly string[];
+  readonly 'unshare-child-perms'?: readonly string[];
   readonly [limit: string]: unknown;
 }
 
@@ -26,6 +30,7 @@ const blkdebug: BlockDriver<BlkdebugOptions> = {
   children: [{ name: 'image' }],
   passesThrough: true,
   reopens: [],
+  access: (options) => ({ needs: permissionsOf(options['take-child-perms']), unshares: permissionsOf(options['unshare-child-perms']) }),
   filters: 'image',
   filenameOf: ({ config, ...others }, { image }) => {
     const isNamed = image !== undefined && Object.keys(others).every((name) => name.endsWith('-child-perms'));
@@ -39,6 +44,10 @@ const blkdebug: BlockDriver<BlkdebugOptions> = {
     return new BlkdebugImage(children.image as BlockIo, new Rules(injections, transitions), limits);
   },
 };
+
+function permissionsOf(names: readonly string[] = []): Permission[] {
+  return PERMISSIONS.filter((permission) => names.includes(permission.replace(' ', '-')));
+}
 
 function injectionOf(rule: RuleOptions): InjectError {
   const sector = rule.sector === undefined ? -1 : Number(rule.sector);
