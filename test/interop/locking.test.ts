@@ -151,7 +151,8 @@ describeWithQemu('image locks beside the real QEMU', () => {
     for (const side of sides) {
       await qemu.img('create', '-q', '-f', 'qcow2', at('new'), '1M');
       writeFileSync(at('target'), '');
-      await qemu.io(at('top'), 'write -P 1 0 1M');
+      for (const name of ['base', 'top']) await qemu.img('resize', '-q', at(name), '64M');
+      await qemu.io(at('top'), 'write -P 1 0 64M');
       const holder = await start(side, [
         { if: 'virtio', id: 'd0', 'node-name': 'n0', ...top }, { if: 'ide', id: 'cd', media: 'cdrom', ...raw },
       ]);
