@@ -261,13 +261,9 @@ describeWithQemu('lines of the human monitor have the same effect and text as QE
   `));
 
   it('on the machine', () => play(`
-    cont
-    info status
     stop
     s
-    c
     system_reset
-    stop
     device_add scsi-hd,drive=raw0
     device_add virtio-blk-pci,drive=plain,id=vd1
     device_add virtio-blk-pci,drive=plain,id=vd1
@@ -285,6 +281,28 @@ describeWithQemu('lines of the human monitor have the same effect and text as QE
     info block d9
     drive_del d9
     info block
+  `));
+
+  it('on exports', () => play(`
+    nbd_server_stop
+    nbd_server_add raw0
+    nbd_server_start
+    nbd_server_start 127.0.0.1
+    nbd_server_start -w 127.0.0.1:0
+    nbd_server_start unix:nbd
+    nbd_server_start unix:nbd
+    nbd_server_add raw0
+    nbd_server_add raw0
+    nbd_server_add nosuch
+    nbd_server_add -w plain other
+    nbd_server_add bfmt
+    nbd_server_remove nosuch
+    nbd_server_remove raw0
+    nbd_server_remove -f other
+    nbd_server_add fl0
+    nbd_server_stop
+    nbd_server_start -a unix:nbd
+    nbd_server_stop
   `));
 
   it('at least 150 of them', () => expect(referee.steps).toBeGreaterThanOrEqual(150));

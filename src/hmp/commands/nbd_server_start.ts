@@ -6,8 +6,8 @@ import type { HmpMonitor } from '../define-hmp-command.ts';
 export default defineHmpCommand({
   name: 'nbd_server_start',
   args: 'all:-a,writable:-w,uri:s',
-  usage: '[-a] [-w] host:port|unix:path',
-  doc: 'start the NBD server; -a: export every device; -w: clients may write to them',
+  usage: '[-a] [-w] host:port',
+  doc: 'start the NBD server, at unix:path as well; -a: export every device; -w: clients may write to them',
   needs: ['nbd-server-start', 'nbd-server-add', 'nbd-server-stop', 'query-block'],
   run: async ({ all, writable, uri }, monitor) => {
     if (writable && !all) throw new QapiError('-w only valid together with -a');
