@@ -40,6 +40,12 @@ const kinds: Readonly<Record<string, { make: Make; server: (file: (name: string)
     client: (folder) => `tls-creds-psk,id=t,endpoint=client,dir=${folder}/psk,username=alice`,
     stranger: (folder) => `tls-creds-psk,id=t,endpoint=client,dir=${folder}/stranger,username=alice`,
   },
+  'tls-creds-anon': {
+    make: makeKeys,
+    server: () => ({}),
+    client: () => 'tls-creds-anon,id=t,endpoint=client',
+    stranger: (folder) => `tls-creds-psk,id=t,endpoint=client,dir=${folder}/psk,username=alice`,
+  },
 };
 
 for (const [type, { make, server, client, stranger }] of Object.entries(kinds)) {
