@@ -1,6 +1,8 @@
 import { createEngine } from '../engine/create-engine.ts';
 import type { Engine, EngineOptions } from '../engine/engine.ts';
+import type { Address } from '../qmp/address.ts';
 import type { Link } from '../qmp/link.ts';
+import type { ImageFiles } from '../shell/rehearsal/image-files.ts';
 import { createLocalLink } from '../qmp/local-link.ts';
 import { closeInTime } from './close-in-time.ts';
 import type { Invocation } from './program.ts';
@@ -17,6 +19,8 @@ export interface OpenTarget {
   readonly link: Link;
   /** The embedded engine; a screen or shell never sees it. */
   readonly engine?: Engine;
+  /** Looks at the far end's images, as far as they are on this host. */
+  readonly images: () => Promise<ImageFiles>;
   /** Closes the link and, when it is ours, the engine with its images. */
   close(): Promise<void>;
 }
@@ -42,19 +46,28 @@ export function targetOf(invocation: Invocation, images: readonly string[], demo
 export async function openTarget(target: Target, { onQuit, onNote = printNote }: TargetListeners = {}): Promise<OpenTarget> {
   if (target.kind === 'remote') {
     const [{ connect }, { parseAddress }] = await Promise.all([import('../qmp/client.ts'), import('../qmp/address.ts')]);
-    const link = connect(addressOf(target.address, parseAddress));
-    return { link, close: () => link.close() };
+    const address = addressOf(target.address, parseAddress);
+    const link = connect(address);
+    return { link, images: () => imagesBehind(address), close: () => link.close() };
   }
   const engine = await createEngine({ ...target.options, onQuit, onNote });
   const link = createLocalLink(engine, labelOf(target.options));
   return {
     link,
     engine,
+    images: async () => (await import('../engine/image-files.ts')).createImageFiles({ engine }),
     close: async () => {
       await link.close();
       await closeInTime(engine, printNote);
     },
   };
+}
+
+/** Only a far end on this host has its images here. */
+async function imagesBehind(address: Address): Promise<ImageFiles> {
+  if (address.kind === 'unix' || /^(localhost|127\..*|::1)$/.test(address.host)) return (await import('../engine/image-files.ts')).createImageFiles();
+  const { unreachableImages } = await import('../shell/rehearsal/image-files.ts');
+  return unreachableImages(`the images are on ${address.host}`);
 }
 
 /** Tells people something that is no answer. */

@@ -23,6 +23,8 @@ export interface HmpFacts {
   readonly usage: string;
   readonly doc: string;
   readonly needs: readonly string[];
+  /** A line is a single QMP request. */
+  readonly isRequest: boolean;
   readonly slots: readonly HmpSlot[];
 }
 
@@ -31,9 +33,9 @@ export async function hmpCommands(): Promise<HmpFacts[]> {
   return (await commands.loadAll()).map(factsOf);
 }
 
-function factsOf({ name, aliases, usage, doc, needs, args, completes }: HmpCommand): HmpFacts {
+function factsOf({ name, aliases, usage, doc, needs, args, completes, request }: HmpCommand): HmpFacts {
   const slots = parseSpec(args).map((argument) => slotOf(argument, completes[argument.name]));
-  return { name, aliases, usage, doc, needs, slots };
+  return { name, aliases, usage, doc, needs, isRequest: request !== undefined, slots };
 }
 
 const natural: Readonly<Partial<Record<ArgumentCode, Completion>>> = {

@@ -7,6 +7,8 @@ import { openHistory } from './history-file.ts';
 import { isJsonLine } from './input-language.ts';
 import { createLineCompleter } from './line-completer.ts';
 import { createLineRunner } from './line-runner.ts';
+import { dryRunLength } from './rehearsal/dry-run.ts';
+import type { ImageFiles } from './rehearsal/image-files.ts';
 import type { Session } from './session.ts';
 import { createVocabularyCache } from './vocabulary.ts';
 
@@ -16,6 +18,8 @@ export interface SessionOptions {
   readonly historyFile?: string;
   /** The human monitor prints QEMU's own texts instead of better ones. */
   readonly hmpCompat?: boolean;
+  /** Where `--dry-run` looks at the far end's images, made when first needed; absent: they are out of reach. */
+  readonly images?: (() => Promise<ImageFiles>) | undefined;
   /** What relative file names in a line are relative to, for completion; default the process's. */
   readonly cwd?: string;
   /** What `~` stands for; default the user's. */
@@ -23,13 +27,16 @@ export interface SessionOptions {
 }
 
 /** Makes the console without a screen for one link. Cheap: schema, HMP and completion are loaded when first needed. */
-export function createSession({ link, historyFile, hmpCompat, cwd = process.cwd(), homeDir = homedir() }: SessionOptions): Session {
+export function createSession({ link, historyFile, images, hmpCompat, cwd = process.cwd(), homeDir = homedir() }: SessionOptions): Session {
   const live = createLiveState(link);
   const vocabulary = createVocabularyCache(link);
   const history = openHistory(historyFile);
   let toldProblem: string | undefined;
-  const run = createLineRunner({ link, vocabulary, hmpCompat, history: () => history.lines, onChange: () => live.touch() });
-  const isIncomplete = (text: string) => isJsonLine(text) && isIncompleteJson(text);
+  const run = createLineRunner({ link, vocabulary, images, hmpCompat, history: () => history.lines, onChange: () => live.touch() });
+  const isIncomplete = (text: string) => {
+    const line = text.slice(dryRunLength(text));
+    return isJsonLine(line) && isIncompleteJson(line);
+  };
   const runText = async (text: string) => {
     if (!text.trim().includes('\n')) return run(text);
     const { runLines } = await import('./run-script.ts');

@@ -53,7 +53,8 @@ function inWordsOf(text: string | undefined, outcome: Outcome): Outcome {
   return { ...outcome, outputs: outcome.outputs.map((output) => ({ ...output, text: shown })) };
 }
 
-function asQapiError({ reason, message }: HmpError): QapiError {
+/** A line's own failure as a client would have received it. */
+export function asQapiError({ reason, message }: HmpError): QapiError {
   return new QapiError(message, { class: reason === 'unknown command' ? 'CommandNotFound' : 'GenericError' });
 }
 

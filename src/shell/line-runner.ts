@@ -2,6 +2,8 @@ import type { Link } from '../qmp/link.ts';
 import { isLinkError } from './failure.ts';
 import { inputLanguage, isJsonLine, plainQmpName } from './input-language.ts';
 import { failed, replied } from './print-reply.ts';
+import { dryRunLength } from './rehearsal/dry-run.ts';
+import type { ImageFiles } from './rehearsal/image-files.ts';
 import type { Outcome } from './session.ts';
 import type { VocabularyCache } from './vocabulary.ts';
 
@@ -12,6 +14,8 @@ export interface LineRunnerOptions {
   readonly history: () => readonly string[];
   /** The human monitor prints QEMU's own texts instead of better ones. */
   readonly hmpCompat?: boolean;
+  /** Where a rehearsal looks at images; absent: nowhere. */
+  readonly images?: (() => Promise<ImageFiles>) | undefined;
   /** Called after a command that may have changed something at the far end. */
   readonly onChange: () => void;
 }
@@ -30,6 +34,8 @@ export function createLineRunner(options: LineRunnerOptions): (text: string) => 
 async function runLine(line: string, options: LineRunnerOptions): Promise<Outcome> {
   if (line === '') return { status: 'done', outputs: [] };
   if (/^(quit|q|exit)$/.test(line)) return { status: 'leave', outputs: [] };
+  const rehearsed = dryRunLength(line);
+  if (rehearsed > 0) return rehearse(line.slice(rehearsed), options);
   if (isJsonLine(line)) return runMessage(line, options);
   const name = plainQmpName(line);
   if (name !== undefined) return execute(name, undefined, options);
@@ -52,6 +58,13 @@ async function runMessage(text: string, { link, onChange }: LineRunnerOptions): 
   } finally {
     if (changes(commandOfJson(text) ?? '')) onChange();
   }
+}
+
+/** Only asks; what the line would do is told instead of done. */
+async function rehearse(line: string, { link, vocabulary, images }: LineRunnerOptions): Promise<Outcome> {
+  const [{ runRehearsal }, { unreachableImages }] = await Promise.all([import('./rehearsal/rehearse.ts'), import('./rehearsal/image-files.ts')]);
+  const reachable = await images?.() ?? unreachableImages('the images cannot be reached from here');
+  return runRehearsal(line, { link, vocabulary: await vocabulary.load(), images: reachable });
 }
 
 async function runKeyValues(line: string, options: LineRunnerOptions): Promise<Outcome> {

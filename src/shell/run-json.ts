@@ -18,7 +18,8 @@ export function commandOfJson(text: string): string | undefined {
   return /["']?(?:execute|exec-oob)["']?\s*:\s*["']([\w-]+)["']/.exec(text)?.[1];
 }
 
-function parseMessage(text: string): Readonly<Record<string, unknown>> {
+/** Understands a raw message. @throws InputError when the text is none */
+export function parseMessage(text: string): Readonly<Record<string, unknown>> {
   const message = parsed(text);
   if (typeof message === 'object' && message !== null && !Array.isArray(message)) return message as Record<string, unknown>;
   throw new InputError("a QMP message is an object, such as {execute: 'query-block'}");

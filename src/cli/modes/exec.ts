@@ -42,9 +42,9 @@ export async function runAndClose(target: OpenTarget, scripts: readonly Lines[],
 
 /** Runs scripts one after another on an open target and prints the outcomes. @returns the exit status */
 async function runScripts(
-  { link }: OpenTarget, scripts: readonly Lines[], { json = false, keepGoing, hmpCompat, asked }: Printing & { readonly asked: AbortSignal },
+  { link, images }: OpenTarget, scripts: readonly Lines[], { json = false, keepGoing, hmpCompat, asked }: Printing & { readonly asked: AbortSignal },
 ): Promise<number> {
-  const session = createSession({ link, hmpCompat });
+  const session = createSession({ link, images, hmpCompat });
   try {
     await awaitReady(link);
     if (json) session.onEvent((output) => void process.stdout.write(`${formatJson(output.data)}\n`));

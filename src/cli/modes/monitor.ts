@@ -63,7 +63,8 @@ async function show(target: ScreenTarget, early: EarlyPrompt, asked: AbortSignal
     early.restore();
     return 0;
   }
-  const session = createSession({ link: target.link, hmpCompat: target.hmpCompat, historyFile: defaultHistoryFile(process.env) });
+  const { link, images, hmpCompat } = target;
+  const session = createSession({ link, images, hmpCompat, historyFile: defaultHistoryFile(process.env) });
   try {
     return await screen.runMonitor({
       session,

@@ -4,6 +4,8 @@ import { lineWords } from '../line-words.ts';
 import type { LineWord } from '../line-words.ts';
 import { canDo } from '../job-verbs.ts';
 import type { Snapshot } from '../live-state.ts';
+import { dryRunLength, dryRunWord } from '../rehearsal/dry-run.ts';
+import { rehearsedCommands } from '../rehearsal/rehearsed-commands.ts';
 import type { Candidate, Completion } from '../session.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { commandItems } from './command-items.ts';
@@ -29,6 +31,23 @@ export interface Knowledge {
 
 /** Works out what can stand at the caret, best first. */
 export async function complete(text: string, cursor: number, knowledge: Knowledge): Promise<Completion> {
+  const rehearsed = dryRunLength(text);
+  if (rehearsed === 0 || cursor < rehearsed || !/\s$/.test(text.slice(0, rehearsed))) return completeLine(text, cursor, knowledge);
+  const { from, to, ...rest } = await completeLine(text.slice(rehearsed), cursor - rehearsed, rehearsable(knowledge));
+  return { from: from + rehearsed, to: to + rehearsed, ...rest };
+}
+
+/** What can stand behind `--dry-run`. */
+function rehearsable({ vocabulary, hmp, ...rest }: Knowledge): Knowledge {
+  const names = vocabulary.names.filter((name) => rehearsedCommands.has(name));
+  return {
+    ...rest,
+    vocabulary: { names, has: (name) => vocabulary.has(name), command: (name) => vocabulary.command(name) },
+    hmp: hmp.filter(({ needs, isRequest }) => isRequest && needs.some((name) => rehearsedCommands.has(name))),
+  };
+}
+
+async function completeLine(text: string, cursor: number, knowledge: Knowledge): Promise<Completion> {
   const world: World = {
     snapshot: knowledge.snapshot,
     commandNames: knowledge.vocabulary.names,
@@ -77,8 +96,11 @@ function placesAt(text: string, cursor: number, { vocabulary, hmp }: Knowledge):
   return mayBeQmp ? [asHmp, qmpLinePlace(text, cursor, vocabulary)] : [asHmp];
 }
 
+const dryRunItem: Item = { value: dryRunWord, kind: 'flag', detail: 'tell what a job or snapshot command would do, and do nothing', suffix: ' ' };
+
 function commandPlace(first: LineWord | undefined, cursor: number, names: { vocabulary: Vocabulary; hmp: readonly HmpFacts[] }): Place {
   const from = first === undefined || cursor < first.from ? cursor : first.from;
   const typed = first === undefined ? '' : first.raw.slice(0, Math.max(0, cursor - from));
-  return { from, to: cursor, typed, items: commandItems(names), expects: 'command', insert: (item) => item.value + (item.suffix ?? ' ') };
+  const items = typed.startsWith('-') ? [dryRunItem] : commandItems(names);
+  return { from, to: cursor, typed, items, expects: 'command', insert: (item) => item.value + (item.suffix ?? ' ') };
 }
