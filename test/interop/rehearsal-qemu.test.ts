@@ -1,0 +1,3 @@
+import { describeRehearsals } from './rehearsals.ts';
+
+describeRehearsals('QEMU');
