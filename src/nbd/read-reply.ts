@@ -5,8 +5,8 @@ import type { Reply } from './reply.ts';
 import type { Request } from './request.ts';
 import type { RequestRoom } from './request-room.ts';
 
-/** Looking for zeroes pays for reads from this many bytes on. */
-const WORTH_MAPPING = 64 << 10;
+/** Looking for zeroes pays for reads from this many bytes on; clients that want to pass over smaller ones ask for them first. */
+const WORTH_MAPPING = 1 << 20;
 
 /** Answers READ: runs that are known to be zero are named instead of sent, where the client allows it. */
 export async function replyRead(request: Request, from: NbdExport, reply: Reply, room: RequestRoom): Promise<void> {

@@ -102,15 +102,15 @@ export class RawClient {
     return Buffer.concat([text(name), uint32(queries.length), ...queries.map(text)]);
   }
 
-  request(type: number, cookie: bigint, offset: number | bigint, length: number, details: RequestDetails = {}): void {
+  request(type: number, cookie: bigint, range: readonly [offset: number | bigint, length: number], details: RequestDetails = {}): void {
     const { flags = 0, data = '', magic = MAGIC.request } = details;
     const header = Buffer.alloc(28);
     header.writeUInt32BE(magic, 0);
     header.writeUInt16BE(flags, 4);
     header.writeUInt16BE(type, 6);
     header.writeBigUInt64BE(cookie, 8);
-    header.writeBigUInt64BE(BigInt(offset), 16);
-    header.writeUInt32BE(length, 24);
+    header.writeBigUInt64BE(BigInt(range[0]), 16);
+    header.writeUInt32BE(range[1], 24);
     this.send(header, data);
   }
 

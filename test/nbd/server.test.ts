@@ -6,6 +6,7 @@ import { createEngine } from '../../src/engine/create-engine.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { CHUNK, COMMAND, COMMAND_FLAG, ERRNO, INFO, OPTION, OPTION_REPLY } from '../../src/nbd/protocol.ts';
 import { RawClient } from './raw-client.ts';
+import type { RequestDetails } from './raw-client.ts';
 
 const MIB = 1 << 20;
 
@@ -104,26 +105,26 @@ describe('the NBD server', () => {
     client.option(OPTION.exportName, Buffer.from('big'));
     const answer = await client.reader.read(134);
     expect([answer.readBigUInt64BE(), answer.subarray(10).every((byte) => byte === 0)]).toEqual([BigInt(1024 * MIB), true]);
-    client.request(COMMAND.flush, 1n, 0, 0);
+    client.request(COMMAND.flush, 1n, [0, 0]);
     expect(await client.simple()).toMatchObject({ error: 0, cookie: 1n });
   });
 
   it('reads and writes, in simple replies', async () => {
     const client = await (await connect()).go('disk');
-    client.request(COMMAND.write, 1n, 100, 5, { data: Buffer.from('hello'), flags: COMMAND_FLAG.fua });
+    client.request(COMMAND.write, 1n, [100, 5], { data: Buffer.from('hello'), flags: COMMAND_FLAG.fua });
     expect(await client.simple()).toMatchObject({ error: 0, cookie: 1n });
-    client.request(COMMAND.read, 2n, 98, 9);
+    client.request(COMMAND.read, 2n, [98, 9]);
     expect(await client.simple(9)).toMatchObject({ cookie: 2n, data: Buffer.concat([Buffer.alloc(2, 5), Buffer.from('hello'), Buffer.alloc(2, 5)]) });
-    client.request(COMMAND.writeZeroes, 3n, 100, 5);
-    client.request(COMMAND.trim, 4n, 0, 512);
-    client.request(COMMAND.cache, 5n, 0, 4096);
+    client.request(COMMAND.writeZeroes, 3n, [100, 5]);
+    client.request(COMMAND.trim, 4n, [0, 512]);
+    client.request(COMMAND.cache, 5n, [0, 4096]);
     expect([await client.simple(), await client.simple(), await client.simple()].map(({ error }) => error)).toEqual([0, 0, 0]);
   });
 
   it('refuses what is beyond the end, what may not be changed, flags and commands that it does not know', async () => {
     const client = await (await connect()).go('disk');
-    const error = async (type: number, offset: number | bigint, length: number, more?: Parameters<RawClient['request']>[4]) => {
-      client.request(type, 7n, offset, length, more);
+    const error = async (type: number, offset: number | bigint, length: number, more?: RequestDetails) => {
+      client.request(type, 7n, [offset, length], more);
       return (await client.simple()).error;
     };
     const size = 256 << 10;
@@ -137,49 +138,49 @@ describe('the NBD server', () => {
     expect(await error(COMMAND.blockStatus, 0, 1)).toBe(ERRNO.EINVAL);
     expect(await error(99, 0, 0)).toBe(ERRNO.EINVAL);
     const reader = await (await connect()).go('fixed');
-    reader.request(COMMAND.write, 8n, 0, 4, { data: Buffer.from('oops') });
+    reader.request(COMMAND.write, 8n, [0, 4], { data: Buffer.from('oops') });
     expect(await reader.simple()).toMatchObject({ error: ERRNO.EPERM, cookie: 8n });
-    reader.request(COMMAND.read, 9n, 0, 1);
+    reader.request(COMMAND.read, 9n, [0, 1]);
     expect(await reader.simple(1)).toMatchObject({ error: 0, cookie: 9n });
   });
 
   it('ends a connection whose requests cannot be told apart any more', async () => {
     const client = await (await connect()).go('disk');
-    client.request(COMMAND.write, 1n, 0, 2 ** 31);
+    client.request(COMMAND.write, 1n, [0, 2 ** 31]);
     expect(await client.simple()).toMatchObject({ error: ERRNO.EINVAL });
     await client.closed();
     const other = await (await connect()).go('disk');
-    other.request(COMMAND.read, 1n, 0, 1, { magic: 4711 });
+    other.request(COMMAND.read, 1n, [0, 1], { magic: 4711 });
     await other.closed();
   });
 
   it('names holes of large reads, unless the client wants none', async () => {
     const client = await (await connect()).go('big', 'base:allocation');
-    client.request(COMMAND.read, 1n, 5 * MIB, MIB);
+    client.request(COMMAND.read, 1n, [5 * MIB, MIB]);
     const hole = await client.chunk();
     expect([hole.type, hole.flags, hole.data.readBigUInt64BE(), hole.data.readUInt32BE(8)]).toEqual([CHUNK.offsetHole, 1, BigInt(5 * MIB), MIB]);
-    client.request(COMMAND.read, 2n, 5 * MIB, MIB, { flags: COMMAND_FLAG.df });
+    client.request(COMMAND.read, 2n, [5 * MIB, MIB], { flags: COMMAND_FLAG.df });
     expect((await client.chunk()).type).toBe(CHUNK.offsetData);
   });
 
   it('answers in chunks, and tells where holes are', async () => {
     const client = await (await connect()).go('disk', 'base:allocation');
-    client.request(COMMAND.read, 1n, 0, 4096);
+    client.request(COMMAND.read, 1n, [0, 4096]);
     expect(await client.chunk()).toMatchObject({ type: CHUNK.offsetData, flags: 1, cookie: 1n });
-    client.request(COMMAND.read, 2n, 0, 0);
+    client.request(COMMAND.read, 2n, [0, 0]);
     expect(await client.chunk()).toMatchObject({ type: CHUNK.none, flags: 1 });
-    client.request(COMMAND.blockStatus, 3n, 0, 65536, { flags: COMMAND_FLAG.reqOne });
+    client.request(COMMAND.blockStatus, 3n, [0, 65536], { flags: COMMAND_FLAG.reqOne });
     const { type, data } = await client.chunk();
     expect([type, data.readUInt32BE(0), data.length, data.readUInt32BE(4) <= 65536]).toEqual([CHUNK.blockStatus, 0, 12, true]);
-    client.request(COMMAND.read, 4n, 1 << 30, 512);
+    client.request(COMMAND.read, 4n, [1 << 30, 512]);
     expect(await client.chunk()).toMatchObject({ type: CHUNK.error, flags: 1, cookie: 4n });
   });
 
   it('answers the request that is done first, and takes no more than it has room for', async () => {
     const slow = await (await connect()).go('slow');
-    for (let cookie = 0n; cookie < 40n; cookie++) slow.request(COMMAND.read, cookie, 0, 512);
+    for (let cookie = 0n; cookie < 40n; cookie++) slow.request(COMMAND.read, cookie, [0, 512]);
     const quick = await (await connect()).go('big');
-    quick.request(COMMAND.read, 1n, 0, 16);
+    quick.request(COMMAND.read, 1n, [0, 16]);
     expect(await quick.simple(16)).toMatchObject({ error: 0 });
     await engine.execute('query-block-exports');
     slow.close();
@@ -193,12 +194,12 @@ describe('the NBD server', () => {
     }
     for (let round = 0; round < 10; round++) {
       const client = await (await connect()).go('big');
-      client.request(COMMAND.write, 1n, 0, 32 * MIB, { data: Buffer.alloc(round * 4096) });
-      for (let cookie = 0n; cookie < 20n; cookie++) client.request(COMMAND.read, cookie, 0, MIB);
+      client.request(COMMAND.write, 1n, [0, 32 * MIB], { data: Buffer.alloc(round * 4096) });
+      for (let cookie = 0n; cookie < 20n; cookie++) client.request(COMMAND.read, cookie, [0, MIB]);
       client.close();
     }
     const client = await (await connect()).go('big');
-    client.request(COMMAND.read, 1n, 0, 32 * MIB);
+    client.request(COMMAND.read, 1n, [0, 32 * MIB]);
     expect((await client.simple(32 * MIB)).data.length).toBe(32 * MIB);
   });
 
@@ -206,7 +207,7 @@ describe('the NBD server', () => {
     const events: string[] = [];
     const off = engine.onEvent(({ event, data }) => events.push(`${event} ${String(data.id)}`));
     const client = await (await connect()).go('fixed');
-    client.request(COMMAND.read, 1n, 0, 1);
+    client.request(COMMAND.read, 1n, [0, 1]);
     await client.simple(1);
     await expect(engine.execute('nbd-server-remove', { name: 'fixed' })).rejects.toThrow("export 'fixed' still in use");
     await engine.execute('nbd-server-remove', { name: 'fixed', mode: 'hard' });
