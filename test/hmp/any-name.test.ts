@@ -78,6 +78,17 @@ describeWithQemu('a machine without drive names, as libvirt makes them, obeys by
     await idle();
   });
 
+  it('hands qemu-io on with the name that QEMU takes', async () => {
+    const passed: string[] = [];
+    const ours = ourMonitor(monitor, (line) => {
+      passed.push(line);
+      return monitor.human(line);
+    }, ['x-qemu-io']);
+    expect(await ours.run('qemu-io vd0 "length"')).toBe('');
+    expect(passed[0]).toMatch(/^qemu-io "[^"]+" "length"$/);
+    expect(await ours.run('qemu-io nosuch "length"')).toBe(await monitor.human('qemu-io nosuch "length"'));
+  });
+
   it('exports the disk under the name of its node', async () => {
     expect(await run('nbd_server_start unix:DIR/nbd')).toBe('');
     expect(await run('nbd_server_add vd0 disk')).toBe('');

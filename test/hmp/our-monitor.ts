@@ -5,7 +5,7 @@ import { formatJson } from '../../src/util/lossless-json.ts';
 import type { QemuMonitor } from '../support/qemu-monitor.ts';
 
 /** Our monitor on top of a real QEMU's QMP, with QEMU's own texts; nothing is passed on, so that all text is ours, unless that is asked for. */
-export function ourMonitor(monitor: QemuMonitor, passOn?: (line: string) => Promise<string>): Hmp {
+export function ourMonitor(monitor: QemuMonitor, passOn?: (line: string) => Promise<string>, lacking: readonly string[] = []): Hmp {
   const execute = async (command: string, args: object = {}) => {
     const reply = await monitor.request(formatJson({ execute: command, arguments: args }));
     if ('error' in reply) {
@@ -14,5 +14,5 @@ export function ourMonitor(monitor: QemuMonitor, passOn?: (line: string) => Prom
     }
     return reply.return;
   };
-  return createHmp({ execute, offers: () => true, compat: true, ...(passOn && { passOn }) });
+  return createHmp({ execute, offers: (command) => !lacking.includes(command), compat: true, ...(passOn && { passOn }) });
 }

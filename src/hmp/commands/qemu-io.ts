@@ -1,11 +1,17 @@
+import { rootOf } from '../block-names.ts';
 import { defineHmpCommand } from '../define-hmp-command.ts';
+import { HmpError } from '../hmp-error.ts';
 
 export default defineHmpCommand({
   name: 'qemu-io',
   args: 'qdev:-d,device:B,command:s',
   usage: '[-d] device "command"',
   doc: 'play the guest: run a qemu-io command on a device; -d: device is a guest device\'s id',
-  needs: ['x-qemu-io'],
   completes: { device: { names: ['device', 'node', 'qdev'] } },
-  run: async ({ qdev, device, command }, { execute }) => (await execute('x-qemu-io', { device, command, ...(qdev && { qdev }) })) as string,
+  run: async ({ qdev, device, command }, { execute, names, offers, passOn }) => {
+    const root = qdev ? device : await rootOf(device, names);
+    if (offers('x-qemu-io')) return (await execute('x-qemu-io', { device: root, command, ...(qdev && { qdev }) })) as string;
+    const line = root === device ? undefined : `qemu-io "${root}" "${command.replaceAll(/["\\]/g, '\\$&')}"`;
+    return passOn(line) ?? Promise.reject(new HmpError('unavailable', 'Command "qemu-io" is not available.'));
+  },
 });
