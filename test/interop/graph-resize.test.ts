@@ -214,7 +214,6 @@ const transcripts = {
     hmp block_resize ro 2M
     hmp block_resize floppy0 1M
     hmp block_resize vd 4M extra
-    hmp block_resize top 4M
     hmp block_resize vd 0x300000
   `,
 };
