@@ -26,6 +26,8 @@ export class DirtyBitmap {
   readonly isInconsistent: boolean;
   /** The image that stores it is open for reading only. */
   isReadOnly = false;
+  /** How often writes were noted: where it has not changed, nothing was written. */
+  marks = 0;
   #length: number;
   #bits: SparseBitSet;
   #enabled: boolean;
@@ -77,6 +79,7 @@ export class DirtyBitmap {
 
   /** Notes that bytes were written, if it records. */
   mark(offset: number, length: number): void {
+    this.marks++;
     if (this.#enabled) this.#add(this.#successor ?? this.#bits, offset, length);
   }
 

@@ -5,6 +5,7 @@ import { Breather } from '../util/breather.ts';
 import { mapChain } from '../block/chain-map.ts';
 import type { ChainExtent } from '../block/chain-map.ts';
 import { hostRangeOf } from './host-range.ts';
+import { LastRun } from './last-run.ts';
 import { PIECE } from './piece-buffers.ts';
 import { atSide } from './side-error.ts';
 
@@ -26,6 +27,9 @@ const WINDOW = 1 << 30;
  */
 export class DirtyScan {
   #cursor = 0;
+  /** Good until the next write: finding a run's end may be slow, so it is not done for each piece of the run. */
+  #extents: LastRun<ChainExtent> | undefined;
+  #marks = 0;
   readonly #breather = new Breather();
   readonly #source: BlockNode;
   readonly #dirty: DirtyBitmap;
@@ -53,9 +57,16 @@ export class DirtyScan {
     }
   }
 
-  #map(start: number, end: number): Promise<ChainExtent> {
-    const { granularity } = this.#dirty;
-    return mapChain(this.#source, start * granularity, Math.min(end * granularity, this.#source.io.length) - start * granularity);
+  /** Only what the source holds itself is remembered: other jobs may take the images below away. */
+  async #map(start: number, end: number): Promise<ChainExtent> {
+    const { granularity, marks } = this.#dirty;
+    const source = this.#source;
+    if (this.#marks !== marks) this.#extents = undefined;
+    this.#marks = marks;
+    const extents = (this.#extents ??= new LastRun((offset, length) => mapChain(source, offset, length)));
+    const extent = await extents.at(start * granularity, Math.min(end * granularity, source.io.length) - start * granularity);
+    if (extent.node !== source) this.#extents = undefined;
+    return extent;
   }
 
   /** A cluster in which an extent ends is of several kinds: it is copied as data. */
