@@ -184,7 +184,7 @@ export class GraphReferee {
   async #playBoth(step: Step): Promise<[theirs: Seen, ours: Seen]> {
     const replies = await Promise.all([this.#playTheirs(step), this.#playOurs(step)]);
     const [theirs, ours] = replies;
-    if (/backup|transaction|job|stream|commit|mirror|create/.test(step[0])) {
+    if (/backup|transaction|job|stream|commit|mirror|create/.test(`${step[0]} ${String(step[1]?.['command-line'])}`)) {
       const cancelled = step[0].endsWith('job-cancel') && typeof theirs !== 'string' ? step[1]?.device ?? step[1]?.id : undefined;
       for (const side of [this.#process, this.#engine]) await jobsRest((command) => side.execute(command), cancelled);
     }
