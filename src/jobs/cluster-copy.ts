@@ -14,6 +14,8 @@ export interface ClusterCopyRequest {
   readonly compress: boolean;
   /** Where nothing was written, the target reads as zero. */
   readonly targetIsZero: boolean;
+  /** Zeroes may be given back on the target instead of being written; absent: they may. */
+  readonly unmap?: boolean | undefined;
 }
 
 /** Moves runs of clusters from one node to another, by the shortest way there is. Errors are SideErrors. */
@@ -45,9 +47,9 @@ export class ClusterCopy {
 
   /** Makes clusters of the target read as zero. */
   async zeroes(start: number, end: number): Promise<void> {
-    const { target, targetIsZero, clusterSize } = this.#request;
+    const { target, targetIsZero, clusterSize, unmap = true } = this.#request;
     if (targetIsZero) return;
-    await atSide('write', target.io.writeZeroes(start * clusterSize, this.bytes(start, end), { mayUnmap: true }));
+    await atSide('write', target.io.writeZeroes(start * clusterSize, this.bytes(start, end), { mayUnmap: unmap }));
   }
 
   /** Puts everything on stable storage. */

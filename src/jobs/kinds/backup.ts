@@ -10,6 +10,7 @@ import { isBlank } from '../../block/chain-map.ts';
 import { ClusterCopy } from '../cluster-copy.ts';
 import { BitSet } from '../../util/bit-set.ts';
 import type { OnError } from '../error-policy.ts';
+import { forgive } from '../forgive.ts';
 import type { JobKind, JobRequest, PreparedJob } from '../job-kind.ts';
 import type { JobTable } from '../job-table.ts';
 import type { JobWork } from '../job-work.ts';
@@ -42,9 +43,6 @@ export interface BackupRequest extends JobRequest {
 
 /** The least size of a cluster in bytes, as in QEMU. */
 const CLUSTER = 65536;
-
-/** Milliseconds before something that failed is tried again. */
-const RETRY = 100;
 
 /** Starts a backup; what the source holds when this resolves is what the target will hold. @throws QapiError */
 export async function startBackup(jobs: JobTable, request: BackupRequest): Promise<BlockJob> {
@@ -191,11 +189,7 @@ class Backup implements JobWork {
         move: (piece) => this.#point.copy(piece.start, piece.end, () => this.#move(piece)),
       });
     } catch (error) {
-      if (!(error instanceof SideError)) throw error;
-      const policy = error.side === 'read' ? this.#request.onSourceError : this.#request.onTargetError;
-      const action = this.#job.handleError(error.cause, error.side, policy ?? 'report');
-      if (action === 'report') throw error.cause;
-      if (action === 'ignore') await this.#job.nap(RETRY);
+      await forgive(this.#job, error, { read: this.#request.onSourceError, write: this.#request.onTargetError });
     }
   }
 

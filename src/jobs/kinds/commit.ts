@@ -2,8 +2,8 @@ import { PERMISSIONS } from '../../block/permissions.ts';
 import type { BlockNode } from '../../block/node.ts';
 import { rewriteBackingFile, whileWritable } from '../../block/rewrite-backing-file.ts';
 import type { BlockJob } from '../block-job.ts';
-import { bulkCopy } from '../bulk-copy.ts';
 import { backingOf } from '../../block/chain-map.ts';
+import { copyChain } from '../chain-copy.ts';
 import { ChainScan } from '../chain-scan.ts';
 import type { ChainPiece } from '../chain-scan.ts';
 import { ClusterCopy } from '../cluster-copy.ts';
@@ -12,7 +12,6 @@ import type { JobKind, JobRequest } from '../job-kind.ts';
 import type { JobTable } from '../job-table.ts';
 import type { JobWork } from '../job-work.ts';
 import { NodeHolds } from '../node-holds.ts';
-import { SideError } from '../side-error.ts';
 
 /** Copies what the images of a chain from `top` down to `base` hold into `base`, which then takes their place. */
 export interface CommitRequest extends JobRequest {
@@ -31,8 +30,6 @@ export interface CommitRequest extends JobRequest {
 const TARGET = { user: 'an unnamed block device', role: 'root' };
 /** Bytes: the unit of copying where the base has no clusters. */
 const CLUSTER = 65536;
-/** Milliseconds before something that failed is tried again. */
-const RETRY = 100;
 
 /** Starts a commit of images that the guest does not write to. @throws QapiError */
 export async function startCommit(jobs: JobTable, request: CommitRequest): Promise<BlockJob> {
@@ -86,13 +83,13 @@ class Commit implements JobWork {
   }
 
   async run(): Promise<void> {
-    const { top, base } = this.#request;
+    const { top, base, onError } = this.#request;
     this.#job.len = top.io.length;
     if (base.io.length < top.io.length) await base.io.truncate(top.io.length);
     const scan = new ChainScan({
       chain: top, base, length: top.io.length, clusterSize: this.#clusterSize, passed: (bytes) => (this.#job.offset += bytes),
     });
-    while (!(await this.#copyRest(scan)));
+    await copyChain(this.#job, scan, { move: (piece) => this.#move(piece, scan), policies: { read: onError, write: onError } });
     await this.#copy.flush();
   }
 
@@ -109,24 +106,6 @@ class Commit implements JobWork {
 
   clean(): Promise<void> {
     return this.#holds.release();
-  }
-
-  /** Copies until the end or the first error; whether the end was reached. */
-  async #copyRest(scan: ChainScan): Promise<boolean> {
-    try {
-      await bulkCopy<ChainPiece>(this.#job, {
-        next: (limit) => scan.next(limit),
-        cost: (piece) => (piece.kind === 'data' ? piece.length : 0),
-        move: (piece) => this.#move(piece, scan),
-      });
-      return true;
-    } catch (error) {
-      if (!(error instanceof SideError)) throw error;
-      const action = this.#job.handleError(error.cause, error.side, this.#request.onError ?? 'report');
-      if (action === 'report') throw error.cause;
-      if (action === 'ignore') await this.#job.nap(RETRY);
-      return false;
-    }
   }
 
   async #move(piece: ChainPiece, scan: ChainScan): Promise<void> {

@@ -11,12 +11,13 @@ import { ClusterCopy } from '../cluster-copy.ts';
 import { DirtyScan } from '../dirty-scan.ts';
 import type { DirtyPiece } from '../dirty-scan.ts';
 import type { OnError } from '../error-policy.ts';
+import { forgive } from '../forgive.ts';
 import type { JobKind, JobRequest } from '../job-kind.ts';
 import type { JobTable } from '../job-table.ts';
 import type { JobWork } from '../job-work.ts';
 import { NodeHolds } from '../node-holds.ts';
 import { PIECE, PieceBuffers } from '../piece-buffers.ts';
-import { atSide, SideError } from '../side-error.ts';
+import { atSide } from '../side-error.ts';
 import { WriteThrough } from '../write-through.ts';
 import type { Flight } from '../write-through.ts';
 
@@ -204,8 +205,8 @@ class Mirror implements JobWork {
   }
 
   #copier(targetIsZero: boolean): ClusterCopy {
-    const { source, target } = this.#request;
-    return new ClusterCopy({ source, target, clusterSize: this.#dirty.granularity, compress: false, targetIsZero });
+    const { source, target, unmap } = this.#request;
+    return new ClusterCopy({ source, target, clusterSize: this.#dirty.granularity, compress: false, targetIsZero, unmap });
   }
 
   /** Notes what is to be copied; what need not be, but is there on the target, is made zero. */
@@ -257,13 +258,9 @@ class Mirror implements JobWork {
     await atSide('write', copy.flush()).catch((error: unknown) => this.#forgive(error));
   }
 
-  /** Applies the user's policy to an error. @throws the error when it is to be reported */
-  async #forgive(error: unknown): Promise<void> {
-    if (!(error instanceof SideError)) throw error;
-    const { onSourceError, onTargetError } = this.#request;
-    const action = this.#job.handleError(error.cause, error.side, (error.side === 'read' ? onSourceError : onTargetError) ?? 'report');
-    if (action === 'report') throw error.cause;
-    if (action === 'ignore') await this.#job.nap(INTERVAL);
+  /** Resolves when what failed is to be tried again. @throws the error when it is to be reported */
+  #forgive(error: unknown): Promise<void> {
+    return forgive(this.#job, error, { read: this.#request.onSourceError, write: this.#request.onTargetError });
   }
 
   #count(): void {

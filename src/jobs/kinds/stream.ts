@@ -4,7 +4,6 @@ import { PERMISSIONS } from '../../block/permissions.ts';
 import type { BlockNode } from '../../block/node.ts';
 import { rewriteBackingFile } from '../../block/rewrite-backing-file.ts';
 import type { BlockJob } from '../block-job.ts';
-import { bulkCopy } from '../bulk-copy.ts';
 import { backingOf } from '../../block/chain-map.ts';
 import type { OnError } from '../error-policy.ts';
 import type { JobKind, JobRequest } from '../job-kind.ts';
@@ -14,6 +13,7 @@ import { NodeHolds } from '../node-holds.ts';
 import { Offload } from '../offload.ts';
 import { PieceBuffers } from '../piece-buffers.ts';
 import { atSide, SideError } from '../side-error.ts';
+import { copyChain } from '../chain-copy.ts';
 import { ChainScan } from '../chain-scan.ts';
 import type { ChainPiece } from '../chain-scan.ts';
 
@@ -81,7 +81,8 @@ class Stream implements JobWork {
       chain: below, base, except: node, length: node.io.length, clusterSize: node.image.facts().clusterSize ?? CLUSTER,
       passed: (bytes) => (this.#job.offset += bytes),
     });
-    while (!(await this.#copyRest(scan)));
+    const { onError } = this.#request;
+    await copyChain(this.#job, scan, { move: (piece) => this.#move(piece, scan), policies: { read: onError, write: onError } });
     await node.io.flush();
     if (this.#ignored !== undefined) throw this.#ignored;
   }
@@ -96,22 +97,6 @@ class Stream implements JobWork {
 
   clean(): Promise<void> {
     return this.#holds.release();
-  }
-
-  /** Copies until the end or the first error; whether the end was reached. */
-  async #copyRest(scan: ChainScan): Promise<boolean> {
-    try {
-      await bulkCopy<ChainPiece>(this.#job, {
-        next: (limit) => scan.next(limit),
-        cost: (piece) => (piece.kind === 'data' ? piece.length : 0),
-        move: (piece) => this.#move(piece, scan),
-      });
-      return true;
-    } catch (error) {
-      if (!(error instanceof SideError)) throw error;
-      if (this.#job.handleError(error.cause, error.side, this.#request.onError ?? 'report') === 'report') throw error.cause;
-      return false;
-    }
   }
 
   async #move(piece: ChainPiece, scan: ChainScan): Promise<void> {

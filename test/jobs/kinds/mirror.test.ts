@@ -169,6 +169,23 @@ describe('a mirror', () => {
     expect((await contents(target)).equals(await contents(source))).toBe(true);
   });
 
+  it.each([true, false])('gives zeroes back on the target only where it may: unmap %s', async (unmap) => {
+    const { source, target, targetImage, start } = await disk();
+    await target.io.write(0, Buffer.alloc(LENGTH, 0xaa));
+    const asked: unknown[] = [];
+    const { writeZeroes } = targetImage;
+    Object.assign(targetImage, { writeZeroes: (offset: number, length: number, options?: { mayUnmap?: boolean }) => {
+      asked.push(options?.mayUnmap);
+      return writeZeroes.call(targetImage, offset, length);
+    } });
+    const job = await start({ unmap });
+    await ready(job);
+    job.cancel();
+    await job.done;
+    expect(new Set(asked)).toEqual(new Set([unmap]));
+    expect((await contents(target)).equals(await contents(source))).toBe(true);
+  });
+
   it('rests at an error of the target when told to, and goes on when resumed', async () => {
     const { source, target, targetImage, start, device } = await disk();
     let isFull = true;
