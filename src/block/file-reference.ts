@@ -3,6 +3,7 @@ import { parseJson } from '../util/lossless-json.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import { nestDottedKeys } from './dotted-keys.ts';
 import { protocolOf } from './filename.ts';
+import { keyedOptions } from './keyed-options.ts';
 
 /** What a file name in an image or on a command line means: options of a protocol node, or of a whole tree. */
 export interface FileReference {
@@ -60,27 +61,27 @@ async function isDevice(filename: string): Promise<boolean> {
   return stats !== undefined && (stats.isBlockDevice() || stats.isCharacterDevice());
 }
 
-function json(text: string): FileReference {
+async function json(text: string): Promise<FileReference> {
+  if (text === '') throw new QapiError('Could not parse the JSON options: Expecting a JSON value');
   const parsed = parse(text);
   if (!isTree(parsed)) throw new QapiError('Invalid JSON object given');
-  const options = withProtocol(nestDottedKeys(parsed));
-  if (options.driver === undefined && options.file === undefined) throw new QapiError('Must specify either driver or file');
-  return { options, isTree: typeof options.driver === 'string' };
+  const nested = nestDottedKeys(parsed);
+  if (nested.driver === undefined && nested.file === undefined) throw new QapiError('Must specify either driver or file');
+  if (typeof nested.driver === 'string') return { options: nested, isTree: true };
+  return { options: { ...nested, ...(isTree(nested.file) && { file: await keyedOptions(nested.file) }) }, isTree: false };
 }
 
-/** A child that has only a file name is a file. */
-function withProtocol(options: Record<string, unknown>): Record<string, unknown> {
-  const children = Object.entries(options).filter((entry): entry is [string, Record<string, unknown>] => isTree(entry[1]));
-  const complete = children.map(([name, child]) => {
-    const inner = withProtocol(child);
-    return [name, inner.driver === undefined && typeof inner.filename === 'string' ? { driver: 'file', ...inner } : inner];
-  });
-  return { ...options, ...Object.fromEntries(complete) as Record<string, unknown> };
+/** As QEMU's, the JSON of a file name may have its texts in single quotes. */
+const QUOTED = /"(?:[^"\\]|\\.)*"|'((?:[^'\\]|\\.)*)'/g;
+
+function inDoubleQuotes(all: string, single: string | undefined): string {
+  if (single === undefined) return all;
+  return `"${single.replace(/\\.|"/g, (one) => (one === '"' ? '\\"' : one === "\\'" ? "'" : one))}"`;
 }
 
 function parse(text: string): unknown {
   try {
-    return parseJson(text);
+    return parseJson(text.replace(QUOTED, inDoubleQuotes));
   } catch (cause) {
     throw new QapiError(`Could not parse the JSON options: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }

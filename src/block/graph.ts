@@ -4,6 +4,7 @@ import { closeNode } from './close-node.ts';
 import { createImage } from './create-image.ts';
 import { NodeNames } from './node-names.ts';
 import { nothingInherited, parseOpenOptions } from './open-options.ts';
+import { keyedTree } from './keyed-options.ts';
 import { openByName, openTree } from './open-tree.ts';
 import { reopenNodes } from './reopen-nodes.ts';
 import { ThrottleGroups } from './throttle-groups.ts';
@@ -99,6 +100,11 @@ export class BlockGraph {
     };
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     return openByName(this.#context, filename, { options: given, inherited: nothingInherited });
+  }
+
+  /** Opens a tree of options as a command line gives them: numbers and switches may be texts. The caller holds one reference. */
+  async openKeyed(options: OptionTree): Promise<BlockNode> {
+    return openTree(this.#context, { options: await keyedTree(options), inherited: nothingInherited });
   }
 
   /** @throws QapiError in QEMU's words when no new node can have this name */

@@ -82,7 +82,7 @@ function flatten(name: string, list: readonly unknown[]): [string, unknown][] {
 }
 
 const STRONG = new Set([
-  'filename', 'offset', 'size', 'read-zeroes', 'latency-ns', 'encrypt', 'data-file', 'throttle-group', 'bottom', 'config', 'align',
+  'filename', 'offset', 'size', 'read-zeroes', 'latency-ns', 'encrypt', 'data-file', 'throttle-group', 'config', 'align',
   'max-transfer', 'opt-write-zero', 'max-write-zero', 'opt-discard', 'max-discard', 'inject-error', 'set-state', 'blkverify',
   'vote-threshold', 'rewrite-corrupted', 'read-pattern',
 ]);

@@ -4,6 +4,7 @@ import { hostFileKey } from './host-file-key.ts';
 import { storedBacking } from './filename.ts';
 import { parseFileReference } from './file-reference.ts';
 import { imageOpener } from './image-opener.ts';
+import { keyedOptions, keyedTree } from './keyed-options.ts';
 import { IoError, strerror } from './io-error.ts';
 import { BlockNode } from './node.ts';
 import { OpeningHold } from './opening-hold.ts';
@@ -59,7 +60,7 @@ export async function openTree(context: OpenContext, level: OpenLevel): Promise<
 /** Opens a file name with its format and backing chain; without a format it is probed. */
 export async function openByName(context: OpenContext, filename: string, level: OpenLevel): Promise<BlockNode> {
   const reference = await parseFileReference(filename);
-  if (reference.isTree) return openTree(context, { ...level, options: { ...parseOpenOptions(reference.options), ...level.options } });
+  if (reference.isTree) return openTree(context, { ...level, options: { ...await keyedTree(reference.options), ...level.options } });
   const format = level.options.driver as string | undefined;
   if (format !== undefined && (await findDriver(format)).role === 'protocol') {
     if (/^null-/.test(format) && reference.options.driver !== format) {
@@ -69,9 +70,12 @@ export async function openByName(context: OpenContext, filename: string, level: 
   }
   const inherited = inheritedBy('file', nodeOptions(level.options, level.inherited));
   const { own, ofFile } = splitOptions(level.options);
-  const file = await openProtocol(context, { ...reference, options: { ...reference.options, ...ofFile } }, inherited);
+  if ('filename' in ofFile) throw new QapiError("Can't specify 'file' and 'filename' options at the same time");
+  const options = await keyedOptions({ ...reference.options, ...ofFile }, reference.image?.slot);
+  const file = await openProtocol(context, { ...reference, options }, inherited);
   const driver = format ?? (await probeFormat(file).catch((error: unknown) => giveUp(context, file, error))).name;
-  return openTree(context, { ...level, file, probed: format === undefined, options: { ...own, driver } });
+  const checked = await keyedOptions({ ...own, driver }, 'file').catch((error: unknown) => giveUp(context, file, error));
+  return openTree(context, { ...level, file, probed: format === undefined, options: checked });
 }
 
 /** Options of the file below a format are named `file.locking` and so on, those of the image behind it `backing.node-name`. */

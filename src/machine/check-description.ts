@@ -37,7 +37,7 @@ const load: Shape = { keys: { iops: 'number', size: 'size' }, required: ['iops',
 const drive: Shape = {
   keys: {
     id: 'text', if: 'text', index: 'number', bus: 'number', unit: 'number', media: 'text', file: 'text', format: 'text', driver: 'text',
-    'node-name': 'text', readonly: 'flag', cache: 'text', 'cache.direct': 'flag', 'cache.no-flush': 'flag', 'cache.writeback': 'flag',
+    'node-name': 'text', readonly: 'flag', 'read-only': 'flag', cache: 'text', 'cache.direct': 'flag', 'cache.no-flush': 'flag', 'cache.writeback': 'flag',
     discard: 'text', 'detect-zeroes': 'text', werror: 'text', rerror: 'text', aio: 'text',
   },
   // Options of a named driver are the driver's to check.
@@ -46,7 +46,7 @@ const drive: Shape = {
 };
 
 /** Keys that no driver has. */
-const COMMON_MISTAKES: Readonly<Record<string, string>> = { 'read-only': 'readonly', filename: 'file', name: 'id', interface: 'if' };
+const COMMON_MISTAKES: Readonly<Record<string, string>> = { filename: 'file', name: 'id', interface: 'if' };
 
 const device: Shape = {
   keys: {

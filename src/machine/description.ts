@@ -11,6 +11,7 @@ export interface DriveDescription {
   readonly driver?: string;
   readonly 'node-name'?: string;
   readonly readonly?: boolean | 'on' | 'off';
+  readonly 'read-only'?: boolean | 'on' | 'off';
   readonly cache?: 'none' | 'writeback' | 'writethrough' | 'unsafe' | 'directsync';
   readonly aio?: 'threads' | 'native' | 'io_uring';
   readonly discard?: 'ignore' | 'off' | 'unmap' | 'on';

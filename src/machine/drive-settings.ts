@@ -40,13 +40,22 @@ export function driveSettings(drive: DriveDescription): DriveSettings {
   }
   return {
     rootState: {
-      readOnly: drive.readonly === undefined ? drive.media === 'cdrom' : isOn(drive.readonly, 'readonly'),
+      readOnly: readOnlyOf(drive),
       detectZeroes, discard: unmap ? 'unmap' : 'ignore', cache: cacheOf(drive),
     },
     onReadError: oneOf(drive.rerror ?? 'report', ['ignore', 'stop', 'report'], (value) => `'${value}' invalid read error action`),
     onWriteError: oneOf(drive.werror ?? 'enospc', ['ignore', 'stop', 'report', 'enospc'], (value) => `'${value}' invalid write error action`),
     statistics: parseStatsOptions(drive),
   };
+}
+
+/** CDs are not written unless they are meant to be. */
+function readOnlyOf(drive: DriveDescription): boolean {
+  if (drive.readonly !== undefined && drive['read-only'] !== undefined) {
+    throw new QapiError("'read-only' and its alias 'readonly' can't be used at the same time");
+  }
+  const given = drive['read-only'] ?? drive.readonly;
+  return given === undefined ? drive.media === 'cdrom' : isOn(given, 'read-only');
 }
 
 /** Only the devices of some interfaces can act on errors. */

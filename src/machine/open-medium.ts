@@ -7,7 +7,7 @@ import { isThrottleKey } from './throttle-options.ts';
 
 /** Keys of a drive that are no options of its image's driver. */
 const OWN_KEYS: ReadonlySet<string> = new Set([
-  'id', 'if', 'index', 'bus', 'unit', 'media', 'file', 'format', 'driver', 'node-name', 'readonly', 'cache', 'cache.direct',
+  'id', 'if', 'index', 'bus', 'unit', 'media', 'file', 'format', 'driver', 'node-name', 'readonly', 'read-only', 'cache', 'cache.direct',
   'cache.no-flush', 'cache.writeback', 'discard', 'detect-zeroes', 'werror', 'rerror', 'aio',
 ]);
 
@@ -28,7 +28,7 @@ export async function openMedium(graph: BlockGraph, drive: DriveDescription, sta
   if (drive.file !== undefined) {
     return graph.openFile(drive.file, { format, nodeName: drive['node-name'], readOnly, autoReadOnly: true, discard, detectZeroes, cache, options });
   }
-  return graph.open({
+  return graph.openKeyed({
     driver: format ?? 'raw', ...options,
     ...(drive['node-name'] !== undefined && { 'node-name': drive['node-name'] }),
     'read-only': readOnly, 'auto-read-only': true, discard, 'detect-zeroes': detectZeroes, cache: { direct: cache.direct, 'no-flush': cache.noFlush },

@@ -144,7 +144,7 @@ describe('backing chains', () => {
     ['json:{oops', 'Could not open backing file: Could not parse the JSON options'],
     ['json:7', 'Could not open backing file: Invalid JSON object given'],
     ['json:{"filename":"a"}', 'Could not open backing file: Must specify either driver or file'],
-    ['json:{"driver":"qcow2"}', "Could not open backing file: Parameter 'file' is missing"],
+    ['json:{"driver":"qcow2"}', 'Could not open backing file: A block device must be specified for "file"'],
     ['json:{"driver":"raw","file":{"driver":"file","filename":"/nope"}}', "Could not open backing file: Could not open '/nope': No such file or directory"],
   ])('refuse the backing file name %s', async (backing, text) => {
     await make('top', backing);

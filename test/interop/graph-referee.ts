@@ -313,4 +313,4 @@ function withoutPlace(row: object): object {
 const isTime = (key: string): boolean => /_(time|latency)_ns$|_queue_depth$/.test(key);
 
 const commandLine = (option: string, entry: object) =>
-  [option, Object.entries(entry).map(([key, value]) => (key === 'driver' ? String(value) : `${key}=${String(value)}`)).join(',')];
+  [option, Object.entries(entry).map(([key, value]) => (key === 'driver' && option === '-device' ? String(value) : `${key}=${String(value)}`)).join(',')];
