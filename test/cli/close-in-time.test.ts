@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { makeImage } from '../engine/open-engine.ts';
 import { runQmon, startQmon, temporaryFolder } from '../support/qmon.ts';
@@ -18,6 +19,8 @@ describe('leaving while a request does not come back', () => {
     let told = '';
     child.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()));
     await once(child.stdout, 'data');
+    // The next command follows at once, but nothing tells that it has begun.
+    await sleep(1000);
     child.kill('SIGTERM');
     await once(child, 'close');
     expect(told).toMatch(/waiting for the command '[^']+' \(\d+ s\); leaving without it in 10 s\n/);

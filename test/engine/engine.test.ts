@@ -23,7 +23,7 @@ describe('an engine', () => {
     const missing = await openEngine({ images: [`${folder}/none.img`] });
     await expect(missing.engine.open()).rejects.toThrow(/^Could not open '.*none\.img': No such file or directory$/);
     const directory = await openEngine({ images: [folder] });
-    await expect(directory.engine.open()).rejects.toThrow(`Could not open '${folder}': Is a directory`);
+    await expect(directory.engine.open()).rejects.toThrow(`'file' driver requires '${folder}' to be a regular file`);
   });
 
   it('tells where in a machine file the entry is that cannot be built', async () => {

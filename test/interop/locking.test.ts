@@ -149,7 +149,7 @@ describeWithQemu('image locks beside the real QEMU', () => {
     ];
     const seen = [];
     for (const side of sides) {
-      await qemu.img('create', '-q', '-f', 'qcow2', at('new'), '1M');
+      await qemu.img('create', '-q', '-f', 'qcow2', at('new'), '64M');
       writeFileSync(at('target'), '');
       for (const name of ['base', 'top']) await qemu.img('resize', '-q', at(name), '64M');
       await qemu.io(at('top'), 'write -P 1 0 64M');

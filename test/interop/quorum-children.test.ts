@@ -129,7 +129,6 @@ const transcripts = {
     x-blockdev-change parent=dq node=c
     x-blockdev-change parent=q child=children.1
     x-blockdev-change parent=q node=b
-    hmp qemu-io dq "write -P 8 8192 4096"
     x-blockdev-change parent=q child=children.0
     x-blockdev-change parent=q child=children.2
     x-blockdev-change parent=q child=children.3

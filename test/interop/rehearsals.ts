@@ -210,6 +210,9 @@ export function describeRehearsals(name: SideName): void {
     it('knows what a running job forbids', async () => {
       const side = await open(name);
       await side.session.run('block-stream device=d0 speed=1');
+      // What the job writes itself must not be taken for the rehearsal's doing.
+      await side.session.run('block-job-pause device=d0');
+      await expect.poll(() => side.execute('query-block-jobs'), { timeout: 10_000 }).toMatchObject([{ status: 'paused', busy: false }]);
       for (const line of busyRefusals) await compareRefusal(side, line(side));
     });
 

@@ -39,6 +39,8 @@ export class RandomRequests {
   #size: number;
   #overlays = 0;
   #snapshots: string[] = [];
+  /** Clusters that may have a place in the file: as in QEMU, nothing is compressed into them. */
+  #placed = new Set<number>();
 
   constructor(plan: DiskPlan, random: Random) {
     this.#plan = plan;
@@ -86,13 +88,28 @@ export class RandomRequests {
     };
     const isWhole = offset % this.#clusterSize === 0 && length % this.#clusterSize === 0;
     const kind = this.#random.below(10);
+    const isPlaced = this.#isPlaced(offset, length);
+    this.#place(offset, length);
+    if (kind === 2 && isWhole && !isPlaced) return fill('write -c', value);
     if (kind === 0) return fill('write -z', 0);
     if (kind === 1) return fill('write -z -u', 0);
-    if (kind === 2 && isWhole) return fill('write -c', value);
     // Version 2 cannot say of a cluster that it is zero, and lets what is below show.
     const isZeroed = isWhole && (version === 3 || (backing === undefined && this.#overlays === 0));
     if (kind <= 4 && isZeroed) return fill('discard', 0);
     return fill('write', value);
+  }
+
+  #clusters(offset: number, length: number): number[] {
+    const first = Math.floor(offset / this.#clusterSize);
+    return Array.from({ length: Math.ceil((offset + length) / this.#clusterSize) - first }, (_, i) => first + i);
+  }
+
+  #place(offset: number, length: number): void {
+    for (const cluster of this.#clusters(offset, length)) this.#placed.add(cluster);
+  }
+
+  #isPlaced(offset: number, length: number): boolean {
+    return this.#clusters(offset, length).some((cluster) => this.#placed.has(cluster));
   }
 
   #io(line: string, effect: Effect): Action {
@@ -140,6 +157,7 @@ export class RandomRequests {
     if (this.#overlays >= this.#plan.maxOverlays) return undefined;
     this.#file = `${this.#plan.file}.${++this.#overlays}`;
     this.#clusterSize = DEFAULT_CLUSTER;
+    this.#placed = new Set();
     this.#snapshots = [];
     const { device } = this.#plan;
     return {
