@@ -173,10 +173,10 @@ describe('a mirror', () => {
     const { source, target, targetImage, start } = await disk();
     await target.io.write(0, Buffer.alloc(LENGTH, 0xaa));
     const asked: unknown[] = [];
-    const { writeZeroes } = targetImage;
+    const writeZeroes = targetImage.writeZeroes.bind(targetImage);
     Object.assign(targetImage, { writeZeroes: (offset: number, length: number, options?: { mayUnmap?: boolean }) => {
       asked.push(options?.mayUnmap);
-      return writeZeroes.call(targetImage, offset, length);
+      return writeZeroes(offset, length);
     } });
     const job = await start({ unmap });
     await ready(job);
