@@ -39,6 +39,11 @@ export function native(): Native | undefined {
   return loaded.native;
 }
 
+/** As native(), but loads nothing: what merely saves time must not cost time at the start of a program. */
+export function nativeIfLoaded(): Native | undefined {
+  return loaded?.native;
+}
+
 /** Why native() is undefined; undefined while it works. */
 export function nativeFailure(): string | undefined {
   loaded ??= load();

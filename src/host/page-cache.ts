@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { constants } from 'node:os';
-import { native } from './native.ts';
+import { native, nativeIfLoaded } from './native.ts';
 
 /** RWF_NOWAIT: do what can be done without waiting for a device. */
 const NOWAIT = 8;
@@ -10,6 +10,8 @@ const MEMORY = 0x01021994;
 const LARGEST = 64 << 10;
 /** Requests before the event loop must go round, or whoever awaits one after another would hold up everybody else. */
 const PER_TURN = 64;
+/** Requests left to the pool before the system calls are loaded for this alone. */
+const FEW = 200;
 
 type Direction = 'preadv2' | 'pwritev2';
 
@@ -39,7 +41,9 @@ export class PageCache {
   #ask(direction: Direction, offset: number, bytes: Buffer): number {
     const flags = this.#flags[direction];
     if (flags === undefined || bytes.length > LARGEST || !isTurnLeft()) return 0;
-    const moved = native()?.[direction]?.(this.#fd, bytes, offset, flags);
+    const calls = nativeIfLoaded() ?? (++unserved > FEW ? native() : undefined);
+    if (calls === undefined && unserved <= FEW) return 0;
+    const moved = calls?.[direction]?.(this.#fd, bytes, offset, flags);
     if (moved !== undefined && moved >= 0) return moved;
     if (moved === undefined) this.#flags[direction] = undefined;
     else if (isUnsupported()) this.#flags[direction] = flags === NOWAIT && this.#isInMemory() ? 0 : undefined;
@@ -53,10 +57,11 @@ export class PageCache {
 
 /** Any other error is met again, and reported, by the pool. */
 function isUnsupported(): boolean {
-  const errno = native()?.errno();
+  const errno = nativeIfLoaded()?.errno();
   return errno === constants.errno.EOPNOTSUPP || errno === constants.errno.ENOSYS;
 }
 
+let unserved = 0;
 let asked = 0;
 
 function isTurnLeft(): boolean {
