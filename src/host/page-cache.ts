@@ -41,9 +41,8 @@ export class PageCache {
   #ask(direction: Direction, offset: number, bytes: Buffer): number {
     const flags = this.#flags[direction];
     if (flags === undefined || bytes.length > LARGEST || !isTurnLeft()) return 0;
-    const calls = nativeIfLoaded() ?? (++unserved > FEW ? native() : undefined);
-    if (calls === undefined && unserved <= FEW) return 0;
-    const moved = calls?.[direction]?.(this.#fd, bytes, offset, flags);
+    if (nativeIfLoaded() === undefined && ++unserved <= FEW) return 0;
+    const moved = native()?.[direction]?.(this.#fd, bytes, offset, flags);
     if (moved !== undefined && moved >= 0) return moved;
     if (moved === undefined) this.#flags[direction] = undefined;
     else if (isUnsupported()) this.#flags[direction] = flags === NOWAIT && this.#isInMemory() ? 0 : undefined;
@@ -57,7 +56,7 @@ export class PageCache {
 
 /** Any other error is met again, and reported, by the pool. */
 function isUnsupported(): boolean {
-  const errno = nativeIfLoaded()?.errno();
+  const errno = native()?.errno();
   return errno === constants.errno.EOPNOTSUPP || errno === constants.errno.ENOSYS;
 }
 
