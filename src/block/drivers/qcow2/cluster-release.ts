@@ -19,7 +19,7 @@ interface Release {
  * that dropped the reference is on disk: until then a crash would bring the reference back.
  */
 export class ClusterRelease {
-  /** Called when nothing refers to a cluster any more. */
+  /** Called when nothing refers to a cluster any more: what is known of its bytes no longer holds. */
   onFree: ((cluster: number) => void) | undefined;
   #pending: Release[] = [];
   #pendingClusters = 0;

@@ -102,7 +102,11 @@ function assemble({ header, file, settings, readOnly, l1Bytes, tableBytes, rest 
   const allocation = new ClusterAllocation(refcounts, geometry, { file, corruption, overlap });
   const release = new ClusterRelease(refcounts, allocation, { file, geometry, passDiscard: settings.passDiscard });
   const compressedSpace = new CompressedSpace(refcounts, allocation, geometry);
-  release.onFree = (cluster) => compressedSpace.forget(cluster);
+  release.onFree = (cluster) => {
+    compressedSpace.forget(cluster);
+    // A table that was there may be in memory still, and what comes there next need not come through a cache.
+    for (const cache of [l2, blocks]) cache.drop(cluster * geometry.clusterSize);
+  };
   allocation.onTableLeft = (cluster, count) => release.drop(cluster, count, 'other');
   const map = new ClusterMap({ file, geometry, l1, l2, allocation, release, overlap, corruption });
   const writeBack = new WriteBack({ file, header, refcounts, l1, l2, release, overlap, corruption }, geometry.clusterSize);
