@@ -93,7 +93,8 @@ export class DiskModel {
       const at = sector * SECTOR;
       const history = this.#open.get(sector);
       const possible = [this.#safe[sector] as number, ...(history?.later ?? [])];
-      if (possible.some((value) => content.compare(FILLED[value] as Buffer, 0, SECTOR, at, at + SECTOR) === 0)) continue;
+      const bytes = content.subarray(at, at + SECTOR);
+      if (possible.some((value) => bytes.equals(FILLED[value] as Buffer)) || (history && isTorn(bytes, history))) continue;
       return `sector ${sector} is ${content[at]}..${content[at + SECTOR - 1]}, not one of ${possible.join(', ')} (acknowledged: ${history?.acknowledged ?? 0})`;
     }
     return undefined;
@@ -144,6 +145,17 @@ export class DiskModel {
     for (const [sector, history] of this.#open) content[sector] = latest(history);
     return content;
   }
+}
+
+/**
+ * Whether bytes are what a request that was not answered left when it was killed: Linux copies a write page by page of the
+ * program's memory, which need not be the file's pages, and ends it between two of them; so it may end within a sector.
+ */
+function isTorn(bytes: Buffer, { safe, later, acknowledged }: History): boolean {
+  const end = bytes.findIndex((byte) => byte !== bytes[0]);
+  const values = [safe, ...later];
+  const [head, tail] = [bytes[0] as number, bytes[end] as number];
+  return values.includes(head, 1 + acknowledged) && values.includes(tail) && bytes.subarray(end).every((byte) => byte === tail);
 }
 
 function latest({ safe, later }: History): number {
