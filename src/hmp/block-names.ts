@@ -44,8 +44,8 @@ function targetOf({ device, qdev, inserted }: BlockInfo): BlockTarget {
 
 const PERIPHERAL = '/machine/peripheral/';
 
-/** A device with an id lies at a path of that id; of some devices a part below it has the drive (`vd0/virtio-backend`). */
-function isSameDevice(qdev: string, name: string): boolean {
+/** Whether a path in the machine is that of a name. A device with an id lies at a path of that id; of some devices a part below it has the drive (`vd0/virtio-backend`). */
+export function isSameDevice(qdev: string, name: string): boolean {
   const [path, wanted] = [qdev, name].map((one) => (one.startsWith('/') ? one : PERIPHERAL + one)) as [string, string];
   return path === wanted || path.startsWith(`${wanted}/`);
 }

@@ -59,6 +59,12 @@ class PolledState implements RefreshableLiveState {
     return this.#reading;
   }
 
+  async readAll(): Promise<Snapshot> {
+    await this.#reading;
+    this.#reader.wantNodes();
+    return this.refresh();
+  }
+
   onChange(listener: (snapshot: Snapshot) => void): Off {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -1,6 +1,7 @@
 import type { Link } from '../qmp/link.ts';
 import { isLinkError } from './failure.ts';
 import { inputLanguage, isJsonLine, plainQmpName } from './input-language.ts';
+import { onlyAsks } from './only-asks.ts';
 import { failed, replied } from './print-reply.ts';
 import { dryRunLength } from './rehearsal/dry-run.ts';
 import type { ImageFiles } from './rehearsal/image-files.ts';
@@ -56,7 +57,7 @@ async function runMessage(text: string, { link, onChange }: LineRunnerOptions): 
   try {
     return await runJson(text, link);
   } finally {
-    if (changes(commandOfJson(text) ?? '')) onChange();
+    if (!onlyAsks(commandOfJson(text) ?? 'qmp_capabilities')) onChange();
   }
 }
 
@@ -77,7 +78,7 @@ async function execute(command: string, args: Readonly<Record<string, unknown>> 
   try {
     return replied(await options.link.execute(command, args));
   } finally {
-    if (changes(command)) options.onChange();
+    if (!onlyAsks(command)) options.onChange();
   }
 }
 
@@ -85,9 +86,4 @@ async function execute(command: string, args: Readonly<Record<string, unknown>> 
 function orNothing(error: unknown): undefined {
   if (!(error instanceof Error) || !(isLinkError(error) || error.name === 'QapiError')) throw error;
   return undefined;
-}
-
-/** Whether a QMP command may change what the panels show. */
-function changes(command: string): boolean {
-  return !/^(query-|qom-(get|list)|device-list-|x-debug-query-)|^$/.test(command);
 }

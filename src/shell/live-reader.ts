@@ -42,11 +42,12 @@ export function createReader(link: Link): LiveReader {
   const rows = async (command: string) => ((await ask(command)) ?? []) as readonly Row[];
 
   const readAll = async (before: Snapshot, withNodes: boolean): Promise<Snapshot> => {
-    const [block, stats, blockJobs, jobs, status, nodes] = await Promise.all([
+    const [block, stats, blockJobs, jobs, status, nodes, exports] = await Promise.all([
       rows('query-block'), rows('query-blockstats'), rows('query-block-jobs'), rows('query-jobs'),
       ask('query-status') as Promise<Row | undefined>, withNodes ? rows('query-named-block-nodes') : before.nodes,
+      withNodes ? ask('query-block-exports') as Promise<readonly Row[] | undefined> : before.exports,
     ]);
-    return { atMs: performance.now(), block, stats, jobs: mergeJobs(blockJobs, jobs), nodes, ...(status && { status }) };
+    return { atMs: performance.now(), block, stats, jobs: mergeJobs(blockJobs, jobs), nodes, ...(exports && { exports }), ...(status && { status }) };
   };
 
   return {

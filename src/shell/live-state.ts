@@ -10,6 +10,8 @@ export interface Snapshot {
   readonly stats: readonly Row[];
   readonly jobs: readonly Row[];
   readonly nodes: readonly Row[];
+  /** `query-block-exports`, absent where the far end lacks it (before 5.2); read as seldom as the nodes. */
+  readonly exports?: readonly Row[];
   /** `query-status`, absent where the far end lacks it (qemu-storage-daemon). */
   readonly status?: Row;
   /** Why the last reading failed, when it did; the rows are then those of the last good one. */
@@ -21,6 +23,8 @@ export interface LiveState {
   readonly snapshot: Snapshot;
   /** Reads now; calls while a reading is under way share it. */
   refresh(): Promise<Snapshot>;
+  /** A reading of everything, nodes and exports too, that begins after this call: for whoever decides something by it. */
+  readAll(): Promise<Snapshot>;
   onChange(listener: (snapshot: Snapshot) => void): Off;
   /** Starts and stops the regular polling. */
   start(intervalMs: number): void;

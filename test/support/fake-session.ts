@@ -49,6 +49,10 @@ class FakeLiveState implements LiveState {
   set jobs(rows: readonly Row[]) { this.#jobs = rows; }
   set block(rows: readonly Row[]) { this.#block = rows; }
 
+  readAll(): Promise<Snapshot> {
+    return this.refresh();
+  }
+
   async refresh(): Promise<Snapshot> {
     const step = ++this.#step;
     this.#jobs = this.#jobs.map((job) => (job.paused === true ? job : { ...job, offset: Math.min(Number(job.len), Number(job.offset) + 40 * 2 ** 20) }));

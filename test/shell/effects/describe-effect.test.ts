@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { commandEffects } from '../../../src/shell/effects/command-effects.ts';
+import { describeEffect } from '../../../src/shell/effects/describe-effect.ts';
+import type { Effect } from '../../../src/shell/effects/effect.ts';
+import type { Snapshot } from '../../../src/shell/live-state.ts';
+
+const MIB = 2 ** 20;
+
+const image = (file: string, size: number, more: object = {}) => ({
+  'file': file, 'drv': 'qcow2', 'ro': false, 'node-name': `${file.split('.')[0]}-node`,
+  'image': { 'filename': file, 'format': 'qcow2', 'virtual-size': size, 'actual-size': size / 4 }, ...more,
+});
+
+const live: Snapshot = {
+  atMs: 1, stats: [],
+  block: [
+    { device: 'drive0', qdev: '/machine/peripheral/vd0/virtio-backend', removable: false, locked: false, inserted: image('disk.qcow2', 64 * MIB) },
+    { device: 'ide1-cd0', qdev: '/machine/unattached/device[20]', removable: true, locked: false, tray_open: false, inserted: image('disc.iso', MIB) },
+    { device: '', qdev: '/machine/peripheral/cd1', removable: true, locked: true, tray_open: false, inserted: image('locked.iso', MIB) },
+    { device: 'floppy0', qdev: '/machine/unattached/device[13]', removable: true, locked: false },
+  ],
+  nodes: [image('disk.qcow2', 64 * MIB), image('spare.qcow2', 8 * MIB)],
+  jobs: [
+    { device: 'mir0', type: 'mirror', status: 'ready', len: 64 * MIB, offset: 64 * MIB },
+    { device: 'bk0', type: 'backup', status: 'running', len: 64 * MIB, offset: 16 * MIB },
+    { device: 'com0', type: 'commit', status: 'ready', len: 8, offset: 8 },
+  ],
+  exports: [{ 'id': 'exp0', 'type': 'nbd', 'node-name': 'spare-node' }],
+  status: { status: 'running' },
+};
+
+const effect = (command: string, args: Record<string, unknown> = {}, state = live): Promise<Effect> => describeEffect({ command, args }, state);
+
+describe('the effect of a request', () => {
+  it('of a resize is what it does to the size of now', async () => {
+    expect(await effect('block_resize', { device: 'drive0', size: 80 * MIB }))
+      .toEqual({ text: 'grows by 16 MiB, from 64 MiB to 80 MiB', impact: 'change', subject: 'drive0' });
+    expect(await effect('block_resize', { 'node-name': 'disk-node', size: 16 * MIB })).toEqual({
+      text: 'SHRINKS by 48 MiB, from 64 MiB to 16 MiB', impact: 'destructive', subject: 'disk-node', why: 'the last 48 MiB are lost',
+    });
+    expect(await effect('block_resize', { device: 'nosuch', size: 1 })).toMatchObject({ impact: 'change', text: expect.stringContaining('refused') });
+  });
+
+  it('of an eject depends on the lock and on force', async () => {
+    expect(await effect('eject', { device: 'ide1-cd0' })).toMatchObject({ text: 'ejects disc.iso from ide1-cd0', impact: 'change' });
+    expect(await effect('eject', { id: 'cd1' })).toMatchObject({ text: expect.stringContaining('would be refused: the guest has locked cd1'), impact: 'change' });
+    expect(await effect('eject', { id: 'cd1', force: true })).toMatchObject({ impact: 'destructive', subject: 'cd1' });
+    expect(await effect('eject', { device: 'drive0' })).toMatchObject({ text: 'would be refused: drive0 is not removable' });
+  });
+
+  it('of taking away what is attached is a loss, of what is not a change', async () => {
+    expect(await effect('device_del', { id: 'vd0' })).toMatchObject({ impact: 'destructive', subject: 'vd0', text: expect.stringContaining('drive0, disk.qcow2') });
+    expect(await effect('blockdev-del', { 'node-name': 'disk-node' })).toMatchObject({ impact: 'destructive', subject: 'disk-node' });
+    expect(await effect('blockdev-del', { 'node-name': 'spare-node' })).toMatchObject({ impact: 'change' });
+  });
+
+  it('of a cancel tells a ready mirror from a running job', async () => {
+    expect(await effect('block-job-cancel', { device: 'mir0' })).toMatchObject({ impact: 'destructive', text: expect.stringContaining('target stays behind') });
+    expect(await effect('job-cancel', { id: 'mir0' })).toMatchObject({ impact: 'destructive', text: expect.stringContaining('target is no copy') });
+    expect(await effect('block-job-cancel', { device: 'bk0' })).toMatchObject({ impact: 'change', text: 'gives up the backup bk0 at 25 %; 16 MiB were done' });
+  });
+
+  it('of stopping the NBD server is a loss while it exports something', async () => {
+    expect(await effect('nbd-server-stop')).toMatchObject({ impact: 'destructive', text: 'stops the NBD server and ends the exports exp0' });
+    expect(await effect('nbd-server-stop', {}, { ...live, exports: [] })).toMatchObject({ impact: 'change' });
+    expect(await effect('block-export-del', { id: 'exp0', mode: 'hard' })).toMatchObject({ impact: 'destructive', subject: 'exp0' });
+  });
+
+  it('of the end of the machine is a loss', async () => {
+    expect(await effect('quit')).toMatchObject({ impact: 'destructive', text: 'ends the virtual machine (running) and 3 jobs at once' });
+  });
+
+  it('of a question is none, and of a command that nobody describes a change', async () => {
+    expect(await effect('query-block')).toEqual({ text: '', impact: 'none' });
+    expect(await effect('x-unheard-of')).toEqual({ text: '', impact: 'change' });
+  });
+});
+
+describe('every described command', () => {
+  it('is called by the name of its file, never throws, and names what a loss is about', async () => {
+    const odd: Record<string, unknown>[] = [
+      {}, { device: 7, id: null, size: 'x', 'node-name': [] }, { device: 'drive0', id: 'vd0', 'node-name': 'disk-node', name: '', size: -1, force: 1 },
+      { device: 'ide1-cd0', id: 'mir0', size: 2n ** 63n, force: true, mode: 'hard', actions: [null, { type: 7 }], 'command-line': 5 },
+    ];
+    for (const entry of await commandEffects.loadAll()) {
+      expect(commandEffects.has(entry.name), entry.name).toBe(true);
+      for (const state of [live, { atMs: 0, block: [], stats: [], jobs: [], nodes: [] }, { ...live, block: [{}], nodes: [{}], jobs: [{}], exports: [{}] }]) {
+        for (const args of odd) {
+          const { impact, subject, why } = await entry.describe(args, state);
+          if (impact === 'destructive') expect([typeof subject, Boolean(why)], entry.name).toEqual(['string', true]);
+        }
+      }
+    }
+  });
+});
