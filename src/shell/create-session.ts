@@ -7,8 +7,10 @@ import { openHistory } from './history-file.ts';
 import { isJsonLine } from './input-language.ts';
 import { createLineCompleter } from './line-completer.ts';
 import { createLineRunner } from './line-runner.ts';
+import { outcomeWithoutSecrets } from './outcome-without-secrets.ts';
 import { dryRunLength } from './rehearsal/dry-run.ts';
 import type { ImageFiles } from './rehearsal/image-files.ts';
+import { messageWithoutSecrets } from './secret-members.ts';
 import type { Session } from './session.ts';
 import { createVocabularyCache } from './vocabulary.ts';
 
@@ -48,13 +50,13 @@ export function createSession({ link, historyFile, images, hmpCompat, cwd = proc
     history,
     isIncomplete,
     run: async (text) => {
-      const outcome = await runText(text);
+      const outcome = outcomeWithoutSecrets(text, await runText(text));
       if (history.problem === toldProblem || history.problem === undefined) return outcome;
       toldProblem = history.problem;
       return { ...outcome, outputs: [...outcome.outputs, { kind: 'note', text: toldProblem }] };
     },
     complete: createLineCompleter({ link, live, vocabulary, files: { cwd, homeDir } }),
-    onEvent: (listener) => link.onEvent((event) => listener(eventOutput(event), event)),
+    onEvent: (listener) => link.onEvent((event) => listener(eventOutput(messageWithoutSecrets(event)), event)),
     close: async () => {
       live.close();
       vocabulary.close();

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../shell/secrets.ts';
 import type { Outcome, Session } from '../shell/session.ts';
 import type { ScreenStore } from './state/screen-store.ts';
 import { printableLine } from './text/printable.ts';
@@ -37,7 +38,7 @@ export class LineRunner {
     if (running === undefined) return false;
     store.dispatch({ type: 'queue-dropped' });
     store.dispatch({ type: 'line-ended', id: running.id });
-    const dropped = waiting.map((text) => `not sent: ${printableLine(text)}`);
+    const dropped = waiting.map((text) => `not sent: ${printableLine(withoutSecrets(text))}`);
     print(['no longer waiting; its answer is printed when it comes', ...dropped].map((line) => theme.warn(line)));
     return true;
   }
@@ -57,7 +58,7 @@ export class LineRunner {
     const outcome: Outcome = await session.run(text);
     const isLate = store.state.running?.id !== id;
     const lines = outcome.outputs.flatMap(outputLines);
-    if (isLate) lines.unshift(theme.warn(`late answer to: ${printableLine(text)}`));
+    if (isLate) lines.unshift(theme.warn(`late answer to: ${printableLine(withoutSecrets(text))}`));
     if (lines.length > 0) print(lines);
     store.dispatch({ type: 'line-ended', id });
     if (outcome.status === 'leave') onLeave();

@@ -1,5 +1,6 @@
 import { searchMatch, searchText } from '../../shell/history-search.ts';
 import type { HistorySearch } from '../../shell/history-search.ts';
+import { maskSecrets, withoutSecrets } from '../../shell/secrets.ts';
 import type { Frame } from '../screen/frame.ts';
 import type { ScreenState } from '../state/screen-state.ts';
 import { cutCells, padCells, wrapCells } from '../text/fit-cells.ts';
@@ -15,14 +16,14 @@ const margin = promptText.length;
 export function promptRows(state: ScreenState, view: { width: number; limit: number }, history: readonly string[]): Frame {
   if (state.search) return searchRows(state.search, view, history);
   const { text, cursor } = state.editor;
-  const frame = editorRows(text, cursor, view.width);
+  const frame = editorRows(maskSecrets(text), cursor, view.width);
   if (frame.rows.length > view.limit) return cutRows(frame, view.limit);
   return state.expects !== undefined && cursor === text.length ? withHint(frame, state.expects, view.width) : frame;
 }
 
-/** A line as it is repeated in the output once it was entered. */
+/** A line as it is repeated in the output once it was entered, without the secrets in it. */
 export function echoLines(text: string): string[] {
-  return text.split('\n').map((line, index) => theme.dim(index === 0 ? promptText : continuation) + theme.strong(line));
+  return withoutSecrets(text).split('\n').map((line, index) => theme.dim(index === 0 ? promptText : continuation) + theme.strong(line));
 }
 
 /** Rows of the whole text with the caret's place; a caret behind a full row stands on a row of its own. */

@@ -1,4 +1,5 @@
 import type { LinkState } from '../../qmp/link.ts';
+import { withoutSecrets } from '../../shell/secrets.ts';
 import type { ScreenState } from '../state/screen-state.ts';
 import { cutCells } from '../text/fit-cells.ts';
 import { cellWidth } from '../text/graphemes.ts';
@@ -115,7 +116,7 @@ function keyHint({ mode }: ScreenState, room: number): Part | undefined {
 }
 
 function waitingText(state: ScreenState, waitedMs: number): string {
-  const what = printableLine((state.running?.text ?? '').split(/\s/, 1)[0] ?? '');
+  const what = printableLine(withoutSecrets(state.running?.text ?? '').split(/\s/, 1)[0] ?? '');
   const queued = state.waiting.length > 0 ? `, ${state.waiting.length} more wait` : '';
   const turn = spinner[Math.floor(waitedMs / 250) % spinner.length] ?? '';
   return `${turn} waiting for ${cutCells(what, 24)} ${Math.floor(waitedMs / 1000)} s${queued}, Ctrl-C stops waiting`;
