@@ -26,6 +26,8 @@ export interface HmpHost {
   readonly names?: BlockNames;
   /** Texts are QEMU's, byte for byte; default: unknown names are errors and lists are tables. */
   readonly compat?: boolean;
+  /** What `info` lists is a table; default: unless texts are QEMU's. */
+  readonly tables?: boolean;
 }
 
 /** What a line came to. */
@@ -88,6 +90,7 @@ function monitorOf(host: HmpHost, line = ''): HmpMonitor {
     offers,
     names: host.names ?? namesAsked({ execute, offers }),
     compat: host.compat ?? false,
+    tables: host.tables ?? host.compat !== true,
     history: () => host.history?.() ?? [],
     passOn: (other = line) => host.passOn?.(other),
     help: (words) => helpText(words, host.compat ?? false),

@@ -22,6 +22,8 @@ export interface HmpMonitor extends HmpLookup {
   readonly offers: (command: string) => boolean;
   /** Texts are QEMU's, byte for byte; else they may be better ones. */
   readonly compat: boolean;
+  /** What `info` lists is a table; else it is QEMU's own lines. */
+  readonly tables: boolean;
   /** Lines typed before, oldest first. */
   readonly history: () => readonly string[];
   /** Hands the whole line, or another, to the far end's own monitor, where there is one; undefined where there is none. */

@@ -20,6 +20,8 @@ export interface SessionOptions {
   readonly historyFile?: string;
   /** The human monitor prints QEMU's own texts instead of better ones. */
   readonly hmpCompat?: boolean;
+  /** What `info` lists is a table; default: unless texts are QEMU's. */
+  readonly hmpTables?: boolean | undefined;
   /** Where `--dry-run` looks at the far end's images, made when first needed; absent: they are out of reach. */
   readonly images?: (() => Promise<ImageFiles>) | undefined;
   /** What relative file names in a line are relative to, for completion; default the process's. */
@@ -29,12 +31,12 @@ export interface SessionOptions {
 }
 
 /** Makes the console without a screen for one link. Cheap: schema, HMP and completion are loaded when first needed. */
-export function createSession({ link, historyFile, images, hmpCompat, cwd = process.cwd(), homeDir = homedir() }: SessionOptions): Session {
+export function createSession({ link, historyFile, images, hmpCompat, hmpTables, cwd = process.cwd(), homeDir = homedir() }: SessionOptions): Session {
   const live = createLiveState(link);
   const vocabulary = createVocabularyCache(link);
   const history = openHistory(historyFile);
   let toldProblem: string | undefined;
-  const run = createLineRunner({ link, vocabulary, images, hmpCompat, history: () => history.lines, onChange: () => live.touch() });
+  const run = createLineRunner({ link, vocabulary, images, hmpCompat, hmpTables, history: () => history.lines, onChange: () => live.touch() });
   const isIncomplete = (text: string) => {
     const line = text.slice(dryRunLength(text));
     return isJsonLine(line) && isIncompleteJson(line);

@@ -17,6 +17,8 @@ export interface HmpLineOptions {
   readonly history: () => readonly string[];
   /** QEMU's own texts instead of better ones. */
   readonly compat?: boolean;
+  /** What `info` lists is a table; default: unless texts are QEMU's. */
+  readonly tables?: boolean | undefined;
 }
 
 /** Whether a word begins a line of the human monitor that we know. */
@@ -29,7 +31,7 @@ export async function isHmpName(word: string): Promise<boolean> {
  * go to its own monitor where it has one, and the text that comes back is told from an error.
  * @throws LinkError
  */
-export async function runHmp(line: string, { link, names, history, compat = false }: HmpLineOptions): Promise<Outcome> {
+export async function runHmp(line: string, { link, names, history, compat = false, tables }: HmpLineOptions): Promise<Outcome> {
   let isPassedOn = false;
   const passOn = async (whole: string): Promise<string> => {
     isPassedOn = true;
@@ -40,6 +42,7 @@ export async function runHmp(line: string, { link, names, history, compat = fals
     offers: (command) => names?.has(command) ?? true,
     history,
     compat,
+    ...(tables !== undefined && { tables }),
     ...(names?.has('human-monitor-command') !== false && { passOn }),
   }).evaluate(line);
   if (error !== undefined) return inWordsOf(compat ? text : undefined, failed(error instanceof HmpError ? asQapiError(error) : error));

@@ -15,6 +15,8 @@ export interface LineRunnerOptions {
   readonly history: () => readonly string[];
   /** The human monitor prints QEMU's own texts instead of better ones. */
   readonly hmpCompat?: boolean;
+  /** What `info` lists is a table; default: unless texts are QEMU's. */
+  readonly hmpTables?: boolean | undefined;
   /** Where a rehearsal looks at images; absent: nowhere. */
   readonly images?: (() => Promise<ImageFiles>) | undefined;
   /** Called after a command that may have changed something at the far end. */
@@ -46,7 +48,7 @@ async function runLine(line: string, options: LineRunnerOptions): Promise<Outcom
   const language = inputLanguage(line, { isQmp: (one) => names?.has(one) ?? false, isHmp: () => isHmp });
   if (language === 'qmp') return runKeyValues(line, options);
   try {
-    return await hmp.runHmp(line, { link: options.link, names, history: options.history, compat: options.hmpCompat });
+    return await hmp.runHmp(line, { link: options.link, names, history: options.history, compat: options.hmpCompat, tables: options.hmpTables });
   } finally {
     if (!/^(info|help|\?|print|p)\b/.test(line)) options.onChange();
   }

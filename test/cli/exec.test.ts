@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BlockGraph } from '../../src/block/graph.ts';
-import { runQmon, startQmon, temporaryFolder } from '../support/qmon.ts';
+import { bin, runQmon, startQmon, temporaryFolder } from '../support/qmon.ts';
+import { launch } from '../support/terminal.ts';
 
 describe('qmon exec', () => {
   it('prints a reply and ends with status 0', async () => {
@@ -12,11 +13,14 @@ describe('qmon exec', () => {
     expect([status, stderr]).toEqual([0, '']);
   });
 
-  it('prints tables, or with --hmp-compat the very words of QEMU\'s monitor', async () => {
+  it('prints tables for people, QEMU\'s lists for programs, and with --hmp-compat the very words of QEMU\'s monitor', async () => {
     const image = join(temporaryFolder(), 'a.raw');
     writeFileSync(image, Buffer.alloc(1 << 20));
-    const table = await runQmon(['exec', '-c', 'info block', image]);
-    expect(table.stdout).toMatch(/^DEVICE +NODE .*\nide0-hd0 +\S+ +raw +1 MiB +read-write /);
+    const terminal = launch([bin, 'exec', '-c', 'info block', image], { cols: 120 });
+    await terminal.until(/DEVICE +NODE .*\n *ide0-hd0 +\S+ +raw +1 MiB +read-write /);
+    await terminal.exited();
+    const list = await runQmon(['exec', '-c', 'info block', image]);
+    expect(list.stdout).toMatch(/^ide0-hd0 \(\S+\): .*a\.raw \(raw\)\n {4}Attached to: /);
     const words = await runQmon(['exec', '--hmp-compat', '-c', 'info block', '-c', 'info block nosuch', image]);
     expect(words.stdout).toMatch(/^ide0-hd0 \(\S+\): .*a\.raw \(raw\)\n {4}Attached to: /);
     expect(words.status).toBe(0);

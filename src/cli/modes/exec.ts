@@ -44,7 +44,8 @@ export async function runAndClose(target: OpenTarget, scripts: readonly Lines[],
 async function runScripts(
   { link, images }: OpenTarget, scripts: readonly Lines[], { json = false, keepGoing, hmpCompat, asked }: Printing & { readonly asked: AbortSignal },
 ): Promise<number> {
-  const session = createSession({ link, images, hmpCompat });
+  // Programs read what they know from QEMU, people read tables.
+  const session = createSession({ link, images, hmpCompat, hmpTables: process.stdout.isTTY === true && hmpCompat !== true });
   try {
     await awaitReady(link);
     if (json) session.onEvent((output) => void process.stdout.write(`${formatJson(output.data)}\n`));

@@ -9,10 +9,10 @@ export default defineHmpCommand({
   usage: '',
   doc: 'show how far the block jobs are',
   needs: ['query-block-jobs'],
-  run: async (_, { execute, compat }) => {
+  run: async (_, { execute, tables }) => {
     const jobs = (await execute('query-block-jobs')) as BlockJobInfo[];
     if (jobs.length === 0) return 'No active jobs\n';
-    return compat ? jobs.map(lineOf).join('') : tableText(columns, jobs.map(rowOf));
+    return tables ? tableText(columns, jobs.map(rowOf)) : jobs.map(lineOf).join('');
   },
 });
 

@@ -22,11 +22,12 @@ export default defineHmpCommand({
   doc: 'show one block device or all; -n: nodes of the graph; -v: with the images of the chain',
   needs: ['query-block'],
   completes: { device: { names: ['device-or-node', 'qdev'] } },
-  run: (asked, monitor) => (monitor.compat ? asQemu(asked, monitor) : better(asked, monitor)),
+  run: (asked, monitor) => (monitor.tables ? better(asked, monitor) : asQemu(asked, monitor)),
 });
 
-/** What is not found prints nothing, and a name is a drive's or a node's. */
+/** To QEMU a name is a drive's or a node's, and what is not found prints nothing. */
 async function asQemu({ nodes, verbose, device }: Asked, monitor: HmpMonitor): Promise<string> {
+  if (device !== undefined && !monitor.compat) return one(device, { nodes, verbose }, monitor);
   if (!nodes) {
     const text = print(await devices(monitor), device, verbose);
     if (device === undefined || text !== '') return text;

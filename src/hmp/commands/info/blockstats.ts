@@ -14,9 +14,9 @@ export default defineHmpCommand({
   usage: '',
   doc: 'show the I/O counters of the block devices',
   needs: ['query-blockstats'],
-  run: async (_, { execute, compat }) => {
+  run: async (_, { execute, tables }) => {
     const devices = ((await execute('query-blockstats')) as BlockStats[]).filter(({ device }) => device !== undefined);
-    return compat ? devices.map(lineOf).join('') : tableText(columns, devices.map(rowOf));
+    return tables ? tableText(columns, devices.map(rowOf)) : devices.map(lineOf).join('');
   },
 });
 

@@ -11,8 +11,8 @@ export default defineHmpCommand({
   usage: '',
   doc: 'list the snapshots inside the images, those of all disks first',
   needs: ['query-block'],
-  run: async (_, { execute, passOn, compat }) => {
-    if (!compat) return snapshotOverview(await snapshotDisks({ execute }));
+  run: async (_, { execute, passOn, tables }) => {
+    if (tables) return snapshotOverview(await snapshotDisks({ execute }));
     const exact = passOn(); // it also knows of nodes without a device, which replies do not tell from others
     if (exact !== undefined) return exact;
     const disks = await snapshotDisks({ execute });

@@ -7,9 +7,9 @@ export default defineHmpCommand({
   usage: '',
   doc: 'show the version of the engine',
   needs: ['query-version'],
-  run: async (_, { execute, compat }) => {
+  run: async (_, { execute, tables }) => {
     const { qemu, package: build } = (await execute('query-version')) as VersionInfo;
     const version = `${qemu.major}.${qemu.minor}.${qemu.micro}`;
-    return compat || build === '' ? `${version}${build}\n` : `QEMU ${version}, ${build.trim()}\n`;
+    return !tables || build === '' ? `${version}${build}\n` : `QEMU ${version}, ${build.trim()}\n`;
   },
 });
