@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import type { Link } from '../qmp/link.ts';
 import { isIncompleteJson } from '../util/incomplete-json.ts';
@@ -5,13 +6,13 @@ import { createLiveState } from './create-live-state.ts';
 import { eventOutput } from './event-text.ts';
 import { openHistory } from './history-file.ts';
 import { isJsonLine } from './input-language.ts';
+import { followJobEnds } from './job-ends.ts';
 import { createLineCompleter } from './line-completer.ts';
 import { createLineRunner } from './line-runner.ts';
-import { outcomeWithoutSecrets } from './outcome-without-secrets.ts';
 import { dryRunLength } from './rehearsal/dry-run.ts';
 import type { ImageFiles } from './rehearsal/image-files.ts';
 import { messageWithoutSecrets } from './secret-members.ts';
-import type { Session } from './session.ts';
+import type { Outcome, Output, RunContext, Session } from './session.ts';
 import { createVocabularyCache } from './vocabulary.ts';
 
 export interface SessionOptions {
@@ -30,29 +31,39 @@ export interface SessionOptions {
   readonly homeDir?: string;
 }
 
+const neverAborted = new AbortController().signal;
+
 /** Makes the console without a screen for one link. Cheap: schema, HMP and completion are loaded when first needed. */
 export function createSession({ link, historyFile, images, hmpCompat, hmpTables, cwd = process.cwd(), homeDir = homedir() }: SessionOptions): Session {
   const live = createLiveState(link);
   const vocabulary = createVocabularyCache(link);
   const history = openHistory(historyFile);
   let toldProblem: string | undefined;
-  const run = createLineRunner({ link, vocabulary, images, hmpCompat, hmpTables, history: () => history.lines, onChange: () => live.touch() });
+  const jobEnds = followJobEnds(link);
   const isIncomplete = (text: string) => {
     const line = text.slice(dryRunLength(text));
     return isJsonLine(line) && isIncompleteJson(line);
   };
-  const runText = async (text: string) => {
+  const runLine = createLineRunner({
+    link, vocabulary, images, hmpCompat, hmpTables, jobEnds, isIncomplete, history: () => history.lines, onChange: () => live.touch(),
+  });
+  const runText = async (text: string, context: Required<Pick<RunContext, 'signal' | 'report'>> & RunContext) => {
+    const run = (line: string) => runLine(line, context);
     if (!text.trim().includes('\n')) return run(text);
     const { runLines } = await import('./run-script.ts');
-    return runLines({ run, isIncomplete }, text);
+    return runLines({ run, isIncomplete }, text, context.report);
   };
   return {
     link,
     live,
     history,
     isIncomplete,
-    run: async (text) => {
-      const outcome = outcomeWithoutSecrets(text, await runText(text));
+    run: async (text, { signal = neverAborted, report, show } = {}) => {
+      // Scripts that run scripts all listen to it.
+      setMaxListeners(100, signal);
+      const early: Output[] = [];
+      const last = await runText(text, { signal, show, report: report ?? ((step) => void early.push(...step.outputs)) });
+      const outcome: Outcome = { ...last, outputs: [...early, ...last.outputs] };
       if (history.problem === toldProblem || history.problem === undefined) return outcome;
       toldProblem = history.problem;
       return { ...outcome, outputs: [...outcome.outputs, { kind: 'note', text: toldProblem }] };
@@ -61,6 +72,7 @@ export function createSession({ link, historyFile, images, hmpCompat, hmpTables,
     onEvent: (listener) => link.onEvent((event) => listener(eventOutput(messageWithoutSecrets(event)), event)),
     close: async () => {
       live.close();
+      jobEnds.close();
       vocabulary.close();
       await link.close();
     },

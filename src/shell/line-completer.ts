@@ -1,4 +1,5 @@
 import type { Link } from '../qmp/link.ts';
+import { consoleCommands } from './console-commands.ts';
 import type { FilePlace } from './completion/file-names.ts';
 import type { LiveState } from './live-state.ts';
 import type { Completion } from './session.ts';
@@ -19,13 +20,15 @@ const nothingKnown: Vocabulary = { names: [], has: () => false, command: () => u
 /** Completes lines from what is known; only what was never asked for is waited for. */
 export function createLineCompleter({ link, live, vocabulary, files }: LineCompleterOptions) {
   const code = once(async () => {
-    const [{ complete }, { hmpCommands }] = await Promise.all([import('./completion/complete.ts'), import('./hmp-console.ts')]);
-    return { complete, hmp: await hmpCommands() };
+    const [{ complete }, { hmpCommands }, own] = await Promise.all([
+      import('./completion/complete.ts'), import('./hmp-console.ts'), consoleCommands.loadAll(),
+    ]);
+    return { complete, own, hmp: await hmpCommands() };
   });
   let patienceLeft = patienceMs;
   return async (text: string, caret: number): Promise<Completion> => {
     const cursor = Math.min(Math.max(0, caret), text.length);
-    const { complete, hmp } = await code();
+    const { complete, hmp, own } = await code();
     if (link.state.state === 'ready') {
       const first: Promise<unknown>[] = [];
       if (vocabulary.loaded === undefined) first.push(vocabulary.load());
@@ -34,7 +37,7 @@ export function createLineCompleter({ link, live, vocabulary, files }: LineCompl
       if (first.length > 0) await within(Promise.allSettled(first), patienceLeft);
       patienceLeft = Math.max(0, patienceLeft - (performance.now() - startedAt));
     }
-    return complete(text, cursor, { vocabulary: vocabulary.loaded ?? nothingKnown, hmp, snapshot: live.snapshot, files });
+    return complete(text, cursor, { vocabulary: vocabulary.loaded ?? nothingKnown, hmp, own, snapshot: live.snapshot, files });
   };
 }
 

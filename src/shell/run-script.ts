@@ -1,7 +1,7 @@
 import { formatJson } from '../util/lossless-json.ts';
 import { failed } from './print-reply.ts';
 import { InputError } from './failure.ts';
-import type { Outcome, Output, Session } from './session.ts';
+import type { Outcome, RunContext, Session } from './session.ts';
 
 /** One entry of a script: a line, or several that make one JSON message. */
 export interface ScriptEntry {
@@ -19,26 +19,28 @@ export interface ScriptStep extends ScriptEntry {
  * Ends after the first line that failed, unless `keepGoing`; ends at `quit`.
  */
 export async function* runScript(
-  session: Pick<Session, 'run' | 'isIncomplete'>, lines: Iterable<string> | AsyncIterable<string>, options: { readonly keepGoing?: boolean } = {},
+  session: Pick<Session, 'run' | 'isIncomplete'>, lines: Iterable<string> | AsyncIterable<string>,
+  options: { readonly keepGoing?: boolean; readonly context?: RunContext } = {},
 ): AsyncGenerator<ScriptStep> {
   for await (const entry of joinEntries(lines, (text) => session.isIncomplete(text))) {
     const outcome = session.isIncomplete(entry.text)
       ? failed(new InputError(`the JSON message that begins in line ${entry.lineNumber} is not closed`))
-      : await session.run(entry.text);
+      : await session.run(entry.text, options.context);
     yield { ...entry, outcome };
     if (outcome.status === 'leave' || (outcome.status === 'failed' && !options.keepGoing)) return;
   }
 }
 
-/** Runs several lines that came at once (pasted) as a script; their outputs make one outcome. */
-export async function runLines(session: Pick<Session, 'run' | 'isIncomplete'>, text: string): Promise<Outcome> {
-  const outputs: Output[] = [];
-  let last: Outcome = { status: 'done', outputs };
+/** Runs several lines that came at once (pasted) as a script; all but the last one's outcome are reported. */
+export async function runLines(
+  session: Pick<Session, 'run' | 'isIncomplete'>, text: string, report: (outcome: Outcome) => void | Promise<void>,
+): Promise<Outcome> {
+  let last: Outcome | undefined;
   for await (const { outcome } of runScript(session, text.split('\n'))) {
+    if (last) await report(last);
     last = outcome;
-    outputs.push(...outcome.outputs);
   }
-  return { ...last, outputs };
+  return last ?? { status: 'done', outputs: [] };
 }
 
 /** Joins the lines of a message whose braces are open; the last entry may be unfinished. */

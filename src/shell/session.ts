@@ -18,6 +18,30 @@ export interface Outcome {
   readonly reply?: Readonly<Record<string, unknown>>;
 }
 
+/** One line of what is shown in place. */
+export interface LiveLine {
+  readonly kind: Output['kind'];
+  readonly text: string;
+  /** It was not there in the round before. */
+  readonly isChanged: boolean;
+}
+
+/** What a running line shows in place of what it showed before. */
+export interface LiveView {
+  readonly heading: string;
+  readonly lines: readonly LiveLine[];
+}
+
+/** How a running line is heard and stopped. Everything may be absent: the line then ends by itself and tells all in its outcome. */
+export interface RunContext {
+  /** Ends `watch`, `wait` and `source`; what was sent stays sent. */
+  readonly signal?: AbortSignal;
+  /** Takes what is ready before the line ends: a script's lines, the rounds of a watch. */
+  readonly report?: (outcome: Outcome) => void | Promise<void>;
+  /** Shows something in place; absent where nothing can be taken back. */
+  readonly show?: (view: LiveView) => void;
+}
+
 /** Something TAB can put into the line. */
 export interface Candidate {
   /** The text that replaces `from..to`, quoted where the language needs it; ends with a space or '=' when that comes next. */
@@ -47,7 +71,7 @@ export interface Session {
   /** True while the text is an unfinished JSON message (open braces or strings): Enter adds a line. */
   isIncomplete(text: string): boolean;
   /** Runs one input line, multi-line JSON, or several lines to the first that fails. Never rejects: failures are error outputs. */
-  run(text: string): Promise<Outcome>;
+  run(text: string, context?: RunContext): Promise<Outcome>;
   complete(text: string, cursor: number): Promise<Completion>;
   /** Events of the far end, already formatted for the scrollback. */
   onEvent(listener: (output: Output, event: QmpEvent) => void): Off;

@@ -18,6 +18,7 @@ export interface LineRunnerOptions {
 export class LineRunner {
   readonly #options: LineRunnerOptions;
   #lastId = 0;
+  #stop = new AbortController();
 
   constructor(options: LineRunnerOptions) {
     this.#options = options;
@@ -31,15 +32,21 @@ export class LineRunner {
     if (store.state.running === undefined) this.#startNext();
   }
 
-  /** Gives up waiting for the running line and drops those behind it. The far end may still carry it out. */
-  stopWaiting(): boolean {
+  /** Ends the running line where it can be ended, gives up waiting for it where not, and drops those behind it. */
+  interrupt(): boolean {
     const { store, print } = this.#options;
     const { running, waiting } = store.state;
     if (running === undefined) return false;
     store.dispatch({ type: 'queue-dropped' });
-    store.dispatch({ type: 'line-ended', id: running.id });
     const dropped = waiting.map((text) => `not sent: ${printableLine(withoutSecrets(text))}`);
-    print(['no longer waiting; its answer is printed when it comes', ...dropped].map((line) => theme.warn(line)));
+    if (dropped.length > 0) print(dropped.map((line) => theme.warn(line)));
+    this.#stop.abort();
+    // Whoever heeds the signal has ended by then; for the others the far end may still carry it out.
+    setImmediate(() => {
+      if (store.state.running?.id !== running.id) return;
+      store.dispatch({ type: 'line-ended', id: running.id });
+      print([theme.warn('no longer waiting; its answer is printed when it comes')]);
+    });
     return true;
   }
 
@@ -54,14 +61,25 @@ export class LineRunner {
   }
 
   async #run(id: number, text: string): Promise<void> {
-    const { session, store, print, onLeave } = this.#options;
-    const outcome: Outcome = await session.run(text);
+    const { session, store, onLeave } = this.#options;
+    this.#stop = new AbortController();
+    const outcome = await session.run(text, {
+      signal: this.#stop.signal,
+      report: (step) => this.#print(id, text, step),
+      show: (view) => store.dispatch({ type: 'line-shows', id, view }),
+    });
     const isLate = store.state.running?.id !== id;
-    const lines = outcome.outputs.flatMap(outputLines);
-    if (isLate) lines.unshift(theme.warn(`late answer to: ${printableLine(withoutSecrets(text))}`));
-    if (lines.length > 0) print(lines);
+    this.#print(id, text, outcome);
     store.dispatch({ type: 'line-ended', id });
     if (outcome.status === 'leave') onLeave();
     else if (!isLate) this.#startNext();
+  }
+
+  #print(id: number, text: string, outcome: Outcome): void {
+    const { store, print } = this.#options;
+    const lines = outcome.outputs.flatMap(outputLines);
+    const isLate = store.state.running?.id !== id;
+    if (isLate) lines.unshift(theme.warn(`late answer to: ${printableLine(withoutSecrets(text))}`));
+    if (lines.length > 0) print(lines);
   }
 }

@@ -178,7 +178,7 @@ export class Monitor {
 
   /** Ctrl-C: stops waiting, else clears the line, else asks and then leaves. */
   #interrupt(): void {
-    if (this.#runner.stopWaiting()) return;
+    if (this.#runner.interrupt()) return;
     const { editor, askedToLeave } = this.#store.state;
     if (editor.text !== '') this.#store.dispatch({ type: 'set', text: '' });
     else if (askedToLeave) this.#leave(0);

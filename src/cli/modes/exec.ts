@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { open } from 'node:fs/promises';
 import { createSession } from '../../shell/create-session.ts';
 import { outcomeJson, runScript } from '../../shell/run-script.ts';
+import { linesOf, openScript } from '../../shell/script-file.ts';
 import type { Outcome } from '../../shell/session.ts';
 import { formatJson } from '../../util/lossless-json.ts';
 import { awaitReady } from '../await-ready.ts';
@@ -50,8 +50,9 @@ async function runScripts(
     await awaitReady(link);
     if (json) session.onEvent((output) => void process.stdout.write(`${formatJson(output.data)}\n`));
     let status = 0;
+    const context = { signal: asked, report: (outcome: Outcome) => print(outcome, json) };
     for (const lines of scripts) {
-      for await (const { outcome } of runScript(session, lines, { keepGoing })) {
+      for await (const { outcome } of runScript(session, lines, { keepGoing, context })) {
         if (asked.aborted) return status;
         await print(outcome, json);
         if (outcome.status === 'failed') status = 1;
@@ -72,25 +73,11 @@ async function scriptsOf({ words, options }: Invocation): Promise<{ scripts: Lin
   return { scripts: [file === '-' ? linesOf(process.stdin) : await scriptLines(file)], images: words.slice(0, -1) };
 }
 
-/** The input's lines; readline is made when the first is asked for, since it drops what comes before that. */
-export async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
-  const { createInterface } = await import('node:readline');
-  yield* createInterface({ input, crlfDelay: Infinity });
-}
-
-/** Opens a script file; an image given by mistake is refused instead of being run line by line. */
+/** @throws UsageError when it is none */
 async function scriptLines(name: string): Promise<AsyncIterable<string>> {
-  const file = await open(name).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`exec: cannot read the script '${name}': ${error.message}`);
+  return openScript(name).catch((error: Error) => {
+    throw new UsageError(`exec: ${error.message}; give the lines with -c, or '-' after the images`);
   });
-  const head = await file.read(Buffer.alloc(512), 0, 512, 0).catch((error: Error) => {
-    throw new UsageError(`exec: cannot read the script '${name}': ${error.message}`);
-  });
-  if (head.buffer.subarray(0, head.bytesRead).includes(0)) {
-    await file.close();
-    throw new UsageError(`exec: '${name}' is no text; is it an image? Give the lines with -c, or '-' after the images`);
-  }
-  return linesOf(file.createReadStream({ start: 0 }));
 }
 
 /** Replies go to standard output, errors to standard error; with --json everything is one object a line on standard output. */

@@ -87,6 +87,6 @@ function banner({ link, notes }: ScreenTarget): string[] {
 }
 
 async function onPipe(target: OpenTarget, hmpCompat: boolean | undefined): Promise<number> {
-  const [{ linesOf, runAndClose }] = await Promise.all([import('./exec.ts'), openImages(target)]);
+  const [{ runAndClose }, { linesOf }] = await Promise.all([import('./exec.ts'), import('../../shell/script-file.ts'), openImages(target)]);
   return runAndClose(target, [linesOf(process.stdin)], { keepGoing: true, hmpCompat });
 }

@@ -7,8 +7,11 @@ import type { Snapshot } from '../live-state.ts';
 import { dryRunLength, dryRunWord } from '../rehearsal/dry-run.ts';
 import { rehearsedCommands } from '../rehearsal/rehearsed-commands.ts';
 import type { Candidate, Completion } from '../session.ts';
+import type { ConsoleCommand } from '../console-command.ts';
+import { splitOwnLine } from '../console-commands.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { commandItems } from './command-items.ts';
+import { consolePlace } from './console-line.ts';
 import { fileNames } from './file-names.ts';
 import type { FilePlace } from './file-names.ts';
 import { imageFormats } from './image-formats.ts';
@@ -25,16 +28,25 @@ import type { World } from './sources.ts';
 export interface Knowledge {
   readonly vocabulary: Vocabulary;
   readonly hmp: readonly HmpFacts[];
+  /** Qmon's own commands. */
+  readonly own: readonly ConsoleCommand[];
   readonly snapshot: Snapshot;
   readonly files: FilePlace;
 }
 
 /** Works out what can stand at the caret, best first. */
 export async function complete(text: string, cursor: number, knowledge: Knowledge): Promise<Completion> {
+  const own = ownLine(text, cursor, knowledge);
+  if (own !== undefined) return 'place' in own ? completePlaces([own.place], knowledge) : completeBehind(own.from, { text, cursor }, knowledge);
   const rehearsed = dryRunLength(text);
   if (rehearsed === 0 || cursor < rehearsed || !/\s$/.test(text.slice(0, rehearsed))) return completeLine(text, cursor, knowledge);
-  const { from, to, ...rest } = await completeLine(text.slice(rehearsed), cursor - rehearsed, rehearsable(knowledge));
-  return { from: from + rehearsed, to: to + rehearsed, ...rest };
+  return completeBehind(rehearsed, { text, cursor }, rehearsable(knowledge));
+}
+
+/** Completes a line that begins inside another one. */
+async function completeBehind(start: number, { text, cursor }: { text: string; cursor: number }, knowledge: Knowledge): Promise<Completion> {
+  const { from, to, ...rest } = await complete(text.slice(start), cursor - start, knowledge);
+  return { from: from + start, to: to + start, ...rest };
 }
 
 /** What can stand behind `--dry-run`. */
@@ -47,14 +59,17 @@ function rehearsable({ vocabulary, hmp, ...rest }: Knowledge): Knowledge {
   };
 }
 
-async function completeLine(text: string, cursor: number, knowledge: Knowledge): Promise<Completion> {
+function completeLine(text: string, cursor: number, knowledge: Knowledge): Promise<Completion> {
+  return completePlaces(placesAt(text, cursor, knowledge), knowledge);
+}
+
+async function completePlaces(places: Places, knowledge: Knowledge): Promise<Completion> {
   const world: World = {
     snapshot: knowledge.snapshot,
     commandNames: knowledge.vocabulary.names,
     get formats() { return imageFormats(knowledge.vocabulary); },
     listFiles: (typed) => fileNames(typed, knowledge.files),
   };
-  const places = placesAt(text, cursor, knowledge);
   const candidates: Candidate[] = [];
   for (const place of places) candidates.push(...await candidatesOf(place, world));
   const [{ from, to, typed }] = places;
@@ -83,11 +98,11 @@ function expectation({ expects, slot }: Place, { jobs }: Snapshot): string | und
 type Places = readonly [Place, ...Place[]];
 
 /** A name that HMP and QMP share gets the offers of both until its arguments tell which it is. */
-function placesAt(text: string, cursor: number, { vocabulary, hmp }: Knowledge): Places {
+function placesAt(text: string, cursor: number, { vocabulary, hmp, own }: Knowledge): Places {
   if (isJsonLine(text)) return [jsonPlace(text, cursor, vocabulary)];
   const [first, ...rest] = lineWords(text);
-  if (first === undefined || cursor <= first.to) return [commandPlace(first, cursor, { vocabulary, hmp })];
-  const isHmp = (name: string) => hmp.some((one) => one.name === name || one.name.startsWith(`${name} `) || one.aliases.includes(name));
+  if (first === undefined || cursor <= first.to) return [commandPlace(first, cursor, { vocabulary, hmp, own })];
+  const isHmp = (name: string) => isHmpName(name, hmp);
   const language = inputLanguage(text, { isQmp: (name) => vocabulary.has(name), isHmp });
   const hasKeys = rest.some(({ key }) => key !== undefined);
   if (language === 'qmp' || (vocabulary.has(first.text) && hasKeys)) return [qmpLinePlace(text, cursor, vocabulary)];
@@ -96,9 +111,24 @@ function placesAt(text: string, cursor: number, { vocabulary, hmp }: Knowledge):
   return mayBeQmp ? [asHmp, qmpLinePlace(text, cursor, vocabulary)] : [asHmp];
 }
 
+function isHmpName(name: string, hmp: readonly HmpFacts[]): boolean {
+  return hmp.some((one) => one.name === name || one.name.startsWith(`${name} `) || one.aliases.includes(name));
+}
+
+/** The place in one of qmon's own lines, or where the line begins that it is about; undefined when the line is not qmon's own. */
+function ownLine(text: string, cursor: number, { vocabulary, hmp, own }: Knowledge): { place: Place } | { from: number } | undefined {
+  const { name, rest, isMarked } = splitOwnLine(text.trimStart());
+  const command = own.find((one) => one.name === name);
+  const start = text.length - rest.length;
+  if (command === undefined || cursor < start || !/\s$/.test(text.slice(0, start))) return undefined;
+  if (!isMarked && (vocabulary.has(name) || isHmpName(name, hmp))) return undefined;
+  const from = start + (command.lineFrom?.(rest) ?? rest.length);
+  return command.lineFrom !== undefined && cursor >= from ? { from } : { place: consolePlace({ text, cursor, start }, command) };
+}
+
 const dryRunItem: Item = { value: dryRunWord, kind: 'flag', detail: 'tell what a job or snapshot command would do, and do nothing', suffix: ' ' };
 
-function commandPlace(first: LineWord | undefined, cursor: number, names: { vocabulary: Vocabulary; hmp: readonly HmpFacts[] }): Place {
+function commandPlace(first: LineWord | undefined, cursor: number, names: Pick<Knowledge, 'vocabulary' | 'hmp' | 'own'>): Place {
   const from = first === undefined || cursor < first.from ? cursor : first.from;
   const typed = first === undefined ? '' : first.raw.slice(0, Math.max(0, cursor - from));
   const items = typed.startsWith('-') ? [dryRunItem] : commandItems(names);

@@ -49,7 +49,7 @@ export const keyBindings: readonly KeyBinding[] = [
   { when: 'line', keys: ['ctrl+t'], action: { type: 'transpose' }, description: 'swaps two characters' },
   { when: 'line', keys: ['ctrl+_'], action: { type: 'undo' }, description: 'undoes the last change' },
 
-  { when: 'line', keys: ['ctrl+c'], action: { effect: 'interrupt' }, description: 'stops waiting, or clears the line; twice on an empty line: leaves' },
+  { when: 'line', keys: ['ctrl+c'], action: { effect: 'interrupt' }, description: 'stops what runs, or clears the line; twice on an empty line: leaves' },
   { when: 'line', keys: ['ctrl+d'], action: { effect: 'end-of-input' }, description: 'leaves on an empty line; else erases a character' },
   { when: 'line', keys: ['f1', '?'], action: { effect: 'help' }, description: 'prints these keys (? on an empty line)' },
   { when: 'line', keys: ['f2', 'ctrl+o'], action: { type: 'mode-toggle' }, description: 'full screen and back' },

@@ -5,6 +5,7 @@ import { cellWidth } from '../text/graphemes.ts';
 import { theme } from '../theme.ts';
 import { fullScreenFrame, inlineFrame, inlineHeight, outputRule, panelHeight } from '../views/compose-frame.ts';
 import type { Regions } from '../views/compose-frame.ts';
+import { liveViewLines } from '../views/live-view-lines.ts';
 import { promptRows, promptText } from '../views/prompt-rows.ts';
 import { statusBar } from '../views/status-bar.ts';
 import type { StatusLabels } from '../views/status-bar.ts';
@@ -167,8 +168,10 @@ export class MonitorScreen {
     const { columns, rows } = this.#options.terminal;
     const width = columns - 1;
     const limit = Math.max(1, Math.floor(inlineHeight(rows) / 2));
+    const height = panelHeight(this.#mode, rows);
+    const shown = state.shown === undefined ? [] : liveViewLines(state.shown, width, height);
     return {
-      panels: this.#panelRows(width, panelHeight(this.#mode, rows)),
+      panels: [...this.#panelRows(width, height - shown.length), ...shown],
       popup: this.#popupRows(width, Math.max(1, Math.min(popupRoom, inlineHeight(rows) - 2))),
       status: statusBar(state, this.#options.labels, width),
       prompt: promptRows(state, { width, limit }, this.#options.history()),

@@ -1,5 +1,5 @@
 import type { LinkState } from '../../qmp/link.ts';
-import type { Completion } from '../../shell/session.ts';
+import type { Completion, LiveView } from '../../shell/session.ts';
 import { openPopup, refreshPopup, selectNext } from './completion-popup.ts';
 import { edit } from './line-editor.ts';
 import type { EditAction } from './line-editor.ts';
@@ -15,6 +15,7 @@ export type ScreenAction =
   | { readonly type: 'panel-toggle'; readonly id: string } | { readonly type: 'panels-toggle'; readonly ids: readonly string[] }
   | { readonly type: 'mode-toggle' } | { readonly type: 'scroll'; readonly rows: number; readonly limit: number }
   | { readonly type: 'line-queued'; readonly text: string } | { readonly type: 'line-started'; readonly line: RunningLine }
+  | { readonly type: 'line-shows'; readonly id: number; readonly view: LiveView }
   | { readonly type: 'line-ended'; readonly id: number } | { readonly type: 'queue-dropped' }
   | { readonly type: 'notice'; readonly text: string } | { readonly type: 'ask-to-leave' }
   | { readonly type: 'link'; readonly state: LinkState; readonly nowMs: number }
@@ -39,6 +40,7 @@ export function reduceScreen(state: ScreenState, action: ScreenAction, history: 
     case 'scroll': return { ...state, scrolledBack: Math.max(0, Math.min(action.limit, state.scrolledBack + action.rows)) };
     case 'line-queued': return { ...state, waiting: [...state.waiting, action.text] };
     case 'line-started': return { ...state, running: action.line, waiting: state.waiting.slice(1), nowMs: action.line.sinceMs };
+    case 'line-shows': return state.running?.id === action.id ? { ...state, shown: action.view } : state;
     case 'line-ended': return state.running?.id === action.id ? withoutRunning(state) : state;
     case 'queue-dropped': return { ...state, waiting: [] };
     case 'notice': return { ...state, notice: action.text };
@@ -108,7 +110,7 @@ function withoutPopup({ popup: _, ...state }: ScreenState): ScreenState {
   return state;
 }
 
-function withoutRunning({ running: _, ...state }: ScreenState): ScreenState {
+function withoutRunning({ running: _running, shown: _shown, ...state }: ScreenState): ScreenState {
   return state;
 }
 

@@ -1,5 +1,6 @@
 import type { LinkState } from '../../qmp/link.ts';
 import type { HistorySearch, HistoryWalk } from '../../shell/history-search.ts';
+import type { LiveView } from '../../shell/session.ts';
 import type { CompletionPopup } from './completion-popup.ts';
 import { emptyEditor } from './line-editor.ts';
 import type { LineEditor } from './line-editor.ts';
@@ -25,6 +26,8 @@ export interface ScreenState {
   /** How many rows the full-screen output is scrolled back; 0 follows the newest. */
   readonly scrolledBack: number;
   readonly running?: RunningLine;
+  /** What the running line shows in place. */
+  readonly shown?: LiveView;
   /** Lines entered while another one runs, in order. */
   readonly waiting: readonly string[];
   /** A short remark in the status bar, gone with the next key. */

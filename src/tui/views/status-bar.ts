@@ -119,5 +119,6 @@ function waitingText(state: ScreenState, waitedMs: number): string {
   const what = printableLine(withoutSecrets(state.running?.text ?? '').split(/\s/, 1)[0] ?? '');
   const queued = state.waiting.length > 0 ? `, ${state.waiting.length} more wait` : '';
   const turn = spinner[Math.floor(waitedMs / 250) % spinner.length] ?? '';
+  if (state.shown !== undefined) return `${cutCells(what, 24)}${queued}, Ctrl-C ends it`;
   return `${turn} waiting for ${cutCells(what, 24)} ${Math.floor(waitedMs / 1000)} s${queued}, Ctrl-C stops waiting`;
 }
