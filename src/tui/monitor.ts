@@ -23,6 +23,9 @@ import { outputLines } from './views/output-lines.ts';
 
 type Off = () => void;
 
+/** How long ink waits for a far end. */
+const layoutWaitMs = 250;
+
 /** The running monitor: terminal, keys, screen and session joined. */
 export class Monitor {
   readonly #options: MonitorOptions;
@@ -109,8 +112,23 @@ export class Monitor {
     this.#bindings = [...keyBindings, ...panelBindings(regions.panels)];
     if (this.#feed) this.#feed.refreshOn = regions.panels.flatMap((panel) => panel.refreshOn);
     this.#screen.attach(regions);
-    // Ink is a third of the program: it is loaded when the first frame has been painted.
-    setImmediate(() => void regions.loadLayout().then(() => this.#screen.attach(regions)));
+    await this.#firstReading();
+    if (this.#isOver) return;
+    await regions.loadLayout();
+    this.#screen.attach(regions);
+  }
+
+  /** Resolves when the first reading has been painted, which takes no ink: that is a third of the program. A slow far end holds it up no longer. */
+  #firstReading(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, layoutWaitMs);
+      const off = this.#options.session.live.onChange(() => {
+        off();
+        clearTimeout(timer);
+        setImmediate(resolve);
+      });
+      this.#offs.push(off, () => clearTimeout(timer));
+    });
   }
 
   #onKeys(events: readonly KeyEvent[]): void {

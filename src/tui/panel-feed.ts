@@ -49,14 +49,18 @@ export class PanelFeed {
     this.#rates = addIoReading(this.#rates, { stats, atMs });
     this.#jobs = addJobReading(this.#jobs, { jobs, atMs });
     const waitMs = this.#toldAtMs + updateIntervalMs - performance.now();
-    if (waitMs <= 0) this.#tell();
-    else this.#timer ??= setTimeout(() => this.#tell(), waitMs);
+    if (waitMs <= 0) this.#tellReading();
+    else this.#timer ??= setTimeout(() => this.#tellReading(), waitMs);
   }
 
-  #tell(): void {
+  #tellReading(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#toldAtMs = performance.now();
+    this.#tell();
+  }
+
+  #tell(): void {
     this.#listener({ snapshot: this.#session.live.snapshot, rates: this.#rates, jobs: this.#jobs.jobs });
   }
 
