@@ -1,4 +1,5 @@
-// Builds dist/: one bundled, code-split ES module tree from src/cli/main.ts and src/index.ts.
+// Builds dist/: the program as two scripts with their compiled code, and the library as a code-split ES module tree.
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +8,7 @@ import { build } from 'esbuild';
 const root = dirname(fileURLToPath(import.meta.url));
 
 // `npm ci --ignore-scripts` has not built; `npm start` then does.
-if (process.argv.includes('--if-missing') && existsSync(join(root, 'dist', 'main.js'))) process.exit();
+if (process.argv.includes('--if-missing') && existsSync(join(root, 'dist', 'program.js'))) process.exit();
 
 /** Turns `import.meta.glob('./x/*.ts')` into `{ './x/a.ts': () => import('./x/a.ts') }`, as vite does for the tests. */
 const folderRegistries = {
@@ -35,12 +36,15 @@ function expand(folder, pattern) {
     .filter((file) => test.test(file));
 }
 
-/** yoga calls fetch() on a data: URL, which loads all of undici (20 ms); without fetch it decodes the text itself. */
-const yogaWithoutFetch = {
-  name: 'yoga-without-fetch',
+/** yoga compiles its wasm while its module waits, and a script cannot wait; 80 KiB are compiled at once as well. */
+const yogaAtOnce = {
+  name: 'yoga-at-once',
   setup(builder) {
-    builder.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, ({ path }) => ({
-      contents: `const fetch = undefined;\n${readFileSync(path, 'utf8')}`, loader: 'js',
+    builder.onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, ({ path }) => patched(path, {
+      'var d={a:Jb};': 'var d={a:Jb};h.instantiateWasm=(imports,use)=>(use(new WebAssembly.Instance(new WebAssembly.Module(wa()),imports)),{});',
+    }));
+    builder.onLoad({ filter: /\/yoga-layout\/dist\/src\/index\.js$/ }, ({ path }) => patched(path, {
+      'const Yoga = wrapAssembly(await loadYoga());': 'const yoga = {}; loadYoga(yoga); const Yoga = wrapAssembly(yoga);',
     }));
   },
 };
@@ -65,18 +69,13 @@ const boundedInkCaches = {
 const characterTablesOnDemand = {
   name: 'character-tables-on-demand',
   setup(builder) {
-    builder.onLoad({ filter: /\/node_modules\/string-width\/index\.js$/ }, ({ path }) => {
-      const eager = ['const segmenter = new Intl.Segmenter();', 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;'];
-      const lazy = [
+    // The copy below wrap-ansi is another version, without tables like these.
+    builder.onLoad({ filter: /\/node_modules\/string-width\/index\.js$/ }, ({ path }) => path !== join(root, 'node_modules/string-width/index.js') ? undefined : patched(path, {
+      'const segmenter = new Intl.Segmenter();':
         'let madeSegmenter; const segmenter = { segment: (text) => (madeSegmenter ??= new Intl.Segmenter()).segment(text) };',
+      'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;':
         "let madeEmoji; const rgiEmojiRegex = { test: (text) => /\\p{Emoji}/u.test(text) && (madeEmoji ??= new RegExp('^\\\\p{RGI_Emoji}$', 'v')).test(text) };",
-      ];
-      // The copy below wrap-ansi is another version, without tables like these.
-      if (path !== join(root, 'node_modules/string-width/index.js')) return undefined;
-      const source = readFileSync(path, 'utf8');
-      if (!eager.every((line) => source.includes(line))) throw new Error(`${path}: what to make on demand is not there; look at the new string-width`);
-      return { contents: eager.reduce((text, line, index) => text.replace(line, () => lazy[index]), source), loader: 'js' };
-    });
+    }));
   },
 };
 
@@ -84,20 +83,37 @@ const characterTablesOnDemand = {
 const commanderWithoutPrograms = {
   name: 'commander-without-programs',
   setup(builder) {
-    builder.onLoad({ filter: /\/commander\/lib\/command\.js$/ }, ({ path }) => {
-      const source = readFileSync(path, 'utf8');
-      const asked = "const childProcess = require('node:child_process');";
-      if (!source.includes(asked)) throw new Error(`${path}: what it needs of child_process is not where it was; look at the new commander`);
-      return { contents: source.replace(asked, 'const childProcess = undefined;'), loader: 'js' };
-    });
+    builder.onLoad({ filter: /\/commander\/lib\/command\.js$/ }, ({ path }) => patched(path, {
+      "const childProcess = require('node:child_process');": 'const childProcess = undefined;',
+    }));
   },
 };
 
-const withoutDevtools = {
-  name: 'without-devtools',
+/** A module with some of its lines replaced; fails when one of them is not there any more. */
+function patched(path, lines) {
+  const contents = Object.entries(lines).reduce((source, [line, replacement]) => {
+    if (!source.includes(line)) throw new Error(`${path}: no line '${line}' to replace; look at what the new version does instead`);
+    return source.replace(line, () => replacement);
+  }, readFileSync(path, 'utf8'));
+  return { contents, loader: 'js' };
+}
+
+/** Ink waits for the developer tools of React at the top of a module. */
+const inkWithoutDevtools = {
+  name: 'ink-without-devtools',
   setup(builder) {
-    builder.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: 'react-devtools-core', namespace: 'empty' }));
-    builder.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {}' }));
+    builder.onLoad({ filter: /\/ink\/build\/reconciler\.js$/ }, ({ path }) => patched(path, {
+      "await import('./devtools.js');": '',
+      'isDev()\n    ? await loadPackageJson()\n    : {': '{',
+    }));
+  },
+};
+
+/** Ink is loaded when the first frame has been painted: a script of its own, which bin/run-script.js finds beside the program. */
+const inkApart = {
+  name: 'ink-apart',
+  setup(builder) {
+    builder.onResolve({ filter: /\/ink-layout\.tsx$/ }, ({ kind }) => kind === 'dynamic-import' ? { path: './ink-layout.js', external: true } : undefined);
   },
 };
 
@@ -108,22 +124,38 @@ const settings = {
   absWorkingDir: root,
   outdir: fresh,
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
   external: ['koffi'],
-  chunkNames: 'chunks/[name]-[hash]',
   minifySyntax: true,
   minifyWhitespace: true,
   sourcemap: process.argv.includes('--sourcemap') ? 'linked' : false,
-  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-  banner: { js: "import { createRequire as qmonCreateRequire } from 'node:module'; const require = qmonCreateRequire(import.meta.url);" },
-  plugins: [folderRegistries, yogaWithoutFetch, boundedInkCaches, characterTablesOnDemand, commanderWithoutPrograms, withoutDevtools],
   logLevel: 'warning',
 };
-// Every file of the program is taken to need cli/startup, so that all of it lands in one chunk. The library knows no cli.
-await build({ ...settings, entryPoints: { main: 'src/cli/main.ts' }, inject: ['src/cli/startup.ts'] });
-await build({ ...settings, entryPoints: { index: 'src/index.ts' } });
+await build({
+  ...settings,
+  entryPoints: { 'program': 'src/cli/main.ts', 'ink-layout': 'src/tui/screen/ink-layout.tsx' },
+  format: 'cjs',
+  charset: 'ascii',
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', 'import.meta.url': 'scriptUrl' },
+  supported: { 'dynamic-import': false },
+  // What bin/run-script.js calls.
+  banner: { js: '(function (exports, require, module, scriptUrl) {' },
+  footer: { js: '})' },
+  plugins: [folderRegistries, inkApart, yogaAtOnce, boundedInkCaches, characterTablesOnDemand, commanderWithoutPrograms, inkWithoutDevtools],
+});
+await build({
+  ...settings,
+  entryPoints: { index: 'src/index.ts' },
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  plugins: [folderRegistries],
+});
+try {
+  execFileSync(process.execPath, [join(root, 'build-code-cache.js'), fresh], { timeout: 60_000, stdio: ['ignore', 'inherit', 'inherit'] });
+} catch (error) {
+  process.stderr.write(`qmon will start more slowly, as its code could not be compiled ahead: ${error.message}\n`);
+}
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 renameSync(fresh, join(root, 'dist'));

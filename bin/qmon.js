@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The launcher. It paints the prompt before the program is loaded and keeps what is typed meanwhile.
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const PROMPT = 'qmon> ';
 const NOT_A_MONITOR = new Set(['exec', 'serve', 'completion', 'help', '--help', '-h', '--version', '-V']);
@@ -38,10 +39,10 @@ function paintEarly() {
 }
 
 const early = isMonitor() ? paintEarly() : undefined;
-const program = new URL('../dist/main.js', import.meta.url);
+const program = fileURLToPath(new URL('../dist/program.js', import.meta.url));
 if (existsSync(program)) {
-  const { main } = await import(program.href);
-  process.exitCode = await main(args, early);
+  const { runScript } = await import('./run-script.js');
+  process.exitCode = await runScript(program).main(args, early);
 } else {
   early?.restore();
   process.stderr.write('qmon: not built yet; run: npm run build\n');

@@ -7,7 +7,7 @@ import { launch } from '../support/terminal.ts';
 import type { LaunchedTerminal } from '../support/terminal.ts';
 import { start, startStorageDaemon, stop, temporaryFolder } from './link-peers.ts';
 
-const isBuilt = existsSync(new URL('../../dist/main.js', import.meta.url));
+const isBuilt = existsSync(new URL('../../dist/program.js', import.meta.url));
 
 /** A paused PC with two virtio disks made of nodes, one of them without an id, and an empty floppy drive. */
 function startMachine(path: string) {

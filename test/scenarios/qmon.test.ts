@@ -5,7 +5,7 @@ import { bin, temporaryFolder } from '../support/qmon.ts';
 import { launch } from '../support/terminal.ts';
 import type { LaunchedTerminal } from '../support/terminal.ts';
 
-const isBuilt = existsSync(new URL('../../dist/main.js', import.meta.url));
+const isBuilt = existsSync(new URL('../../dist/program.js', import.meta.url));
 let monitor: LaunchedTerminal | undefined;
 
 afterEach(() => monitor?.kill());
