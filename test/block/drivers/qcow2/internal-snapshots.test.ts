@@ -69,7 +69,7 @@ describeWithQemu(`internal snapshots of qcow2 (QMON_SEED=${seed})`, () => {
     });
   }
 
-  it.each([2048, SIZE])('leave no trace of their tables, of which %i bytes are kept in memory', { timeout: 30_000 }, async (cacheBytes) => {
+  it.each([2048, SIZE])('leave no trace of their tables, of which %i bytes are kept in memory', async (cacheBytes) => {
     await createQcow2(path('image'), SIZE, { 'cluster-size': 512 });
     const random = new Random(seed);
     const model = Buffer.alloc(SIZE);
