@@ -1,5 +1,6 @@
 import { QapiError } from '../qapi/qapi-error.ts';
 import { systemClock } from '../util/clock.ts';
+import { Turns } from '../util/turns.ts';
 import { closeNode } from './close-node.ts';
 import { createImage } from './create-image.ts';
 import { NodeNames } from './node-names.ts';
@@ -40,6 +41,8 @@ export class BlockGraph {
   /** What throttling and statistics go by. */
   readonly clock: TimerClock;
   readonly throttleGroups: ThrottleGroups;
+  /** Who changes the graph in several steps, commands and jobs that end, takes one: nodes that it has found stay open. */
+  readonly turns = new Turns();
   /** Hears of damage found in an image's metadata. */
   onCorruption: ((node: BlockNode, report: CorruptionReport) => void) | undefined;
   /** Hears of what a node's driver has to tell. */

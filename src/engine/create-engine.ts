@@ -10,6 +10,9 @@ import type { Off, QmpEvent } from './events.ts';
 import type { MonitorNodes } from './monitor-nodes.ts';
 import { RunState } from './run-state.ts';
 
+/** Commands that leave the graph alone: they need not wait for jobs that end. */
+const ASIDE = /^(query|(block-)?job)-/;
+
 /**
  * Makes an engine. Nothing is opened or loaded before a command needs it, so that `query-version` costs next to nothing;
  * a server calls `open` at once to learn of images that cannot be opened.
@@ -76,7 +79,8 @@ class EmbeddedEngine implements Engine {
         if (this.#opened === undefined || this.#closing !== undefined) await this.open();
       }
       this.#running = { name, since: performance.now() };
-      return await dispatch(command, args, this);
+      const run = async () => dispatch(command, args, this);
+      return await (command.preconfig || ASIDE.test(name) ? run() : this.graph.turns.take(run));
     } catch (error) {
       throw toQapiError(error);
     } finally {

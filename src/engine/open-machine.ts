@@ -34,7 +34,7 @@ export async function openMachine(options: EngineOptions, around: Surroundings):
 async function open(description: MachineDescription, around: Surroundings, dispose: () => Promise<void>): Promise<Opened> {
   const graph = new BlockGraph({ clock: machineClock(description) });
   graph.onNote = around.onNote;
-  const jobs = new JobTable();
+  const jobs = new JobTable({ turns: graph.turns });
   const monitorNodes = new MonitorNodes();
   const exports = new NbdExports(graph);
   exports.onDeleted = (id) => around.events.emit('BLOCK_EXPORT_DELETED', { id });

@@ -12,6 +12,7 @@ import { JobCancelled } from './job-work.ts';
 import type { JobWork } from './job-work.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Sleeper } from './sleeper.ts';
+import type { Turns } from '../util/turns.ts';
 
 /** What a job is made of. */
 export interface BlockJobRequest {
@@ -31,6 +32,8 @@ export interface BlockJobRequest {
 export interface JobSurroundings {
   readonly clock: JobClock;
   readonly emit: EmitJobEvent;
+  /** In these, nothing else changes the graph. */
+  readonly turns: Turns;
   /** The job is in state `null` and must be forgotten. */
   readonly forget: (job: BlockJob) => void;
 }
@@ -282,15 +285,16 @@ export class BlockJob {
       await work.run();
       await this.checkpoint();
       this.#busy = false;
-      await this.#prepare(work);
+      await this.#wait();
     } catch (error) {
       failure = error;
     }
     this.#busy = false;
-    await this.#conclude(failure, work);
+    await this.#around.turns.take(() => this.#takeEffect(work, failure));
   }
 
-  async #prepare(work: JobWork): Promise<void> {
+  /** Until the jobs of its group have come as far, and the user has it go on. */
+  async #wait(): Promise<void> {
     this.#step('waiting');
     await this.#group?.arrive(this);
     this.#step('pending');
@@ -300,7 +304,13 @@ export class BlockJob {
       this.#decide = undefined;
       if (decision === 'abort') throw new JobCancelled();
     }
-    await work.prepare?.();
+  }
+
+  /** With the result of the work, unless that has failed or was cancelled. */
+  async #takeEffect(work: JobWork, failure: unknown): Promise<void> {
+    let late: unknown;
+    if (failure === undefined) await Promise.resolve(work.prepare?.()).catch((error: unknown) => (late = error));
+    await this.#conclude(failure ?? late, work);
   }
 
   async #conclude(failure: unknown, work: JobWork): Promise<void> {

@@ -4,6 +4,7 @@ import type { BlockJobRequest } from './block-job.ts';
 import { systemJobClock } from './job-clock.ts';
 import type { JobClock } from './job-clock.ts';
 import { accepts } from './job-states.ts';
+import { Turns } from '../util/turns.ts';
 
 /** Hears the events of all jobs: wire name and data. */
 export type JobEventListener = (name: string, data: Readonly<Record<string, unknown>>) => void;
@@ -13,9 +14,12 @@ export class JobTable {
   readonly #jobs = new Map<string, BlockJob>();
   readonly #listeners = new Set<JobEventListener>();
   readonly #clock: JobClock;
+  readonly #turns: Turns;
 
-  constructor(options: { clock?: JobClock } = {}) {
+  /** @param options.turns in which jobs take effect; of their own unless somebody else changes the graph, too */
+  constructor(options: { clock?: JobClock; turns?: Turns } = {}) {
     this.#clock = options.clock ?? systemJobClock;
+    this.#turns = options.turns ?? new Turns();
   }
 
   /** Makes a job in state `created`. @throws QapiError in QEMU's words when the id is malformed or taken, or the speed negative */
@@ -24,6 +28,7 @@ export class JobTable {
     if (this.#jobs.has(request.id)) throw new QapiError(`Job ID '${request.id}' already in use`);
     const job = new BlockJob(request, {
       clock: this.#clock,
+      turns: this.#turns,
       emit: (name, data) => this.#emit(name, data),
       forget: (forgotten) => this.#jobs.delete(forgotten.id),
     });

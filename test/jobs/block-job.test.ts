@@ -3,6 +3,7 @@ import { IoError } from '../../src/block/io-error.ts';
 import type { BlockJob, BlockJobRequest } from '../../src/jobs/block-job.ts';
 import { JobTable } from '../../src/jobs/job-table.ts';
 import type { JobWork } from '../../src/jobs/job-work.ts';
+import { Turns } from '../../src/util/turns.ts';
 import { settle, VirtualClock } from '../support/virtual-clock.ts';
 
 /** A job that counts to `len` in steps of 10 bytes, and what listeners heard of it. */
@@ -50,6 +51,21 @@ describe('a block job', () => {
       .toEqual({ device: 'j0', len: 100, offset: 100, speed: 0, type: 'backup' });
     expect(steps).toEqual(['prepare', 'commit', 'clean']);
     expect(jobs.all()).toEqual([]);
+  });
+
+  it('takes effect only when nobody else is about to change the graph', async () => {
+    const turns = new Turns();
+    let leave!: () => void;
+    const command = turns.take(() => new Promise<void>((resolve) => (leave = resolve)));
+    const jobs = new JobTable({ turns });
+    const steps: string[] = [];
+    const job = jobs.create({ id: 'j0', type: 'backup' });
+    job.start({ run: async () => void steps.push('run'), prepare: async () => void steps.push('prepare'), clean: async () => void steps.push('clean') });
+    await settle();
+    expect([job.state, ...steps]).toEqual(['pending', 'run']);
+    leave();
+    await Promise.all([command, job.done]);
+    expect(steps).toEqual(['run', 'prepare', 'clean']);
   });
 
   it('shows itself as query-block-jobs does', () => {
