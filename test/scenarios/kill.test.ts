@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
@@ -12,20 +11,13 @@ import { DiskModel, SECTOR } from '../support/kill/disk-model.ts';
 import type { DiskPlan, Request } from '../support/kill/random-requests.ts';
 import { RandomRequests } from '../support/kill/random-requests.ts';
 import { describeWithQemu, qemu } from '../support/qemu.ts';
+import { scratchPlace } from '../support/scratch-place.ts';
 
 const ROUNDS = Number(process.env.QMON_ROUNDS ?? 16);
 const DISKS = 8;
 const BATCHES = 150;
 const PLAYER = new URL('../support/kill/player.mjs', import.meta.url).pathname;
 const MAX_MS = 60_000;
-
-/** Where flushing costs nothing, if there is such a place with room: a kill, unlike a power loss, leaves what was not flushed. */
-function scratch(): string {
-  const memory = '/dev/shm';
-  if (!existsSync(memory)) return tmpdir();
-  const { bavail, bsize } = statfsSync(memory);
-  return bavail * bsize >= 2 ** 30 ? memory : tmpdir();
-}
 
 interface Disk {
   readonly plan: DiskPlan;
@@ -106,7 +98,7 @@ async function expectIntact({ plan, model }: Disk, folder: string): Promise<void
 }
 
 async function playRound(round: number): Promise<void> {
-  const folder = mkdtempSync(join(scratch(), 'qmon-kill-'));
+  const folder = mkdtempSync(join(scratchPlace(), 'qmon-kill-'));
   const random = new Random(seed + round * 7919);
   const disks = await Promise.all(Array.from({ length: DISKS }, (_, i) => makeDisk(folder, `d${i}`, random)));
   await playAndKill(folder, disks, random);
