@@ -2,12 +2,14 @@ import type { Completes } from '../qapi/schema.ts';
 import type { Link } from '../qmp/link.ts';
 import type { JobEnds } from './job-ends.ts';
 import type { Outcome, RunContext } from './session.ts';
+import type { Settings } from './settings/settings.ts';
 
 /** What a console command stands on. */
 export interface Console {
   readonly link: Link;
   /** How the jobs of this session ended. */
   readonly jobEnds: JobEnds;
+  readonly settings: Settings;
   /** Aborted when the user wants the line to end. */
   readonly signal: AbortSignal;
   readonly show: RunContext['show'];

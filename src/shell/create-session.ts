@@ -13,14 +13,15 @@ import { dryRunLength } from './rehearsal/dry-run.ts';
 import type { ImageFiles } from './rehearsal/image-files.ts';
 import { messageWithoutSecrets } from './secret-members.ts';
 import type { Outcome, Output, RunContext, Session } from './session.ts';
+import { Settings } from './settings/settings.ts';
 import { createVocabularyCache } from './vocabulary.ts';
 
 export interface SessionOptions {
   readonly link: Link;
   /** Where lines are kept between runs; absent keeps them in memory only. See `defaultHistoryFile`. */
   readonly historyFile?: string;
-  /** The human monitor prints QEMU's own texts instead of better ones. */
-  readonly hmpCompat?: boolean;
+  /** What people have chosen; default: nothing. */
+  readonly settings?: Settings;
   /** What `info` lists is a table; default: unless texts are QEMU's. */
   readonly hmpTables?: boolean | undefined;
   /** Where `--dry-run` looks at the far end's images, made when first needed; absent: they are out of reach. */
@@ -34,10 +35,12 @@ export interface SessionOptions {
 const neverAborted = new AbortController().signal;
 
 /** Makes the console without a screen for one link. Cheap: schema, HMP and completion are loaded when first needed. */
-export function createSession({ link, historyFile, images, hmpCompat, hmpTables, cwd = process.cwd(), homeDir = homedir() }: SessionOptions): Session {
+export function createSession({
+  link, historyFile, images, hmpTables, settings = new Settings(), cwd = process.cwd(), homeDir = homedir(),
+}: SessionOptions): Session {
   const live = createLiveState(link);
   const vocabulary = createVocabularyCache(link);
-  const history = openHistory(historyFile);
+  const history = openHistory(historyFile, () => settings.get('history-size'));
   let toldProblem: string | undefined;
   const jobEnds = followJobEnds(link);
   const isIncomplete = (text: string) => {
@@ -45,7 +48,7 @@ export function createSession({ link, historyFile, images, hmpCompat, hmpTables,
     return isJsonLine(line) && isIncompleteJson(line);
   };
   const runLine = createLineRunner({
-    link, vocabulary, images, hmpCompat, hmpTables, jobEnds, isIncomplete, history: () => history.lines, onChange: () => live.touch(),
+    link, vocabulary, images, settings, hmpTables, jobEnds, isIncomplete, history: () => history.lines, onChange: () => live.touch(),
   });
   const runText = async (text: string, context: Required<Pick<RunContext, 'signal' | 'report'>> & RunContext) => {
     const run = (line: string) => runLine(line, context);
@@ -57,6 +60,7 @@ export function createSession({ link, historyFile, images, hmpCompat, hmpTables,
     link,
     live,
     history,
+    settings,
     isIncomplete,
     run: async (text, { signal = neverAborted, report, show } = {}) => {
       // Scripts that run scripts all listen to it.

@@ -10,8 +10,6 @@ export interface FileHistory extends History {
   readonly problem?: string;
 }
 
-const capacity = 5000;
-
 /** Where lines are kept: `$XDG_STATE_HOME/qmon/history`, by default `~/.local/state/qmon/history`. */
 export function defaultHistoryFile(env: Readonly<Record<string, string | undefined>>, home = homedir()): string {
   const state = env.XDG_STATE_HOME;
@@ -19,7 +17,7 @@ export function defaultHistoryFile(env: Readonly<Record<string, string | undefin
 }
 
 /** The history of one session; with a file, lines of earlier runs come first. The file is read when first needed. */
-export function openHistory(file?: string): FileHistory {
+export function openHistory(file?: string, capacity: () => number = () => 5000): FileHistory {
   let lines: string[] | undefined;
   let problem: string | undefined;
   const attempt = <T>(work: () => T, otherwise: T): T => {
@@ -30,7 +28,7 @@ export function openHistory(file?: string): FileHistory {
       return otherwise;
     }
   };
-  const load = () => (lines ??= file === undefined ? [] : attempt(() => readLines(file, capacity), []));
+  const load = () => (lines ??= file === undefined || capacity() === 0 ? [] : attempt(() => readLines(file, capacity()), []));
   return {
     get lines() { return load(); },
     get problem() { return problem; },
@@ -39,8 +37,8 @@ export function openHistory(file?: string): FileHistory {
       const kept = load();
       if (line === '' || line === kept.at(-1) || holdsSecret(line)) return;
       kept.push(line);
-      if (kept.length > capacity) kept.splice(0, kept.length - capacity);
-      if (file !== undefined && problem === undefined) attempt(() => appendLine(file, line), undefined);
+      if (kept.length > capacity()) kept.splice(0, kept.length - capacity());
+      if (file !== undefined && problem === undefined && capacity() > 0) attempt(() => appendLine(file, line), undefined);
     },
   };
 }

@@ -10,6 +10,7 @@ import { failed, replied } from './print-reply.ts';
 import { dryRunLength } from './rehearsal/dry-run.ts';
 import type { ImageFiles } from './rehearsal/image-files.ts';
 import type { Outcome, RunContext } from './session.ts';
+import type { Settings } from './settings/settings.ts';
 import { untilAborted } from './until-aborted.ts';
 import type { VocabularyCache } from './vocabulary.ts';
 
@@ -18,8 +19,7 @@ export interface LineRunnerOptions {
   readonly vocabulary: VocabularyCache;
   /** Lines typed before, for `info history`. */
   readonly history: () => readonly string[];
-  /** The human monitor prints QEMU's own texts instead of better ones. */
-  readonly hmpCompat?: boolean;
+  readonly settings: Settings;
   /** What `info` lists is a table; default: unless texts are QEMU's. */
   readonly hmpTables?: boolean | undefined;
   /** Where a rehearsal looks at images; absent: nowhere. */
@@ -73,9 +73,10 @@ async function runLine(line: string, options: Run): Promise<Outcome> {
   const language = inputLanguage(line, { isQmp: (one) => names?.has(one) ?? false, isHmp: () => isHmp });
   if (language === 'qmp') return runKeyValues(line, options);
   try {
-    const { link, history, hmpCompat: compat, hmpTables: tables } = options;
+    const { link, history, hmpTables: tables } = options;
+    const compat = options.settings.get('compat');
     const outcome = await hmp.runHmp(line, { link, names, history, compat, tables });
-    return /^(help|\?)/.test(line) && compat !== true ? await withOwnHelp(line, outcome) : outcome;
+    return /^(help|\?)/.test(line) && !compat ? await withOwnHelp(line, outcome) : outcome;
   } finally {
     if (!/^(info|help|\?|print|p)\b/.test(line)) options.onChange();
   }
@@ -84,13 +85,13 @@ async function runLine(line: string, options: Run): Promise<Outcome> {
 /** Runs one of qmon's own commands. */
 async function runOwn(own: { name: string; rest: string }, options: Run): Promise<Outcome> {
   const { runConsole } = await import('./run-console.ts');
-  const { link, jobEnds, isIncomplete, context, sources } = options;
+  const { link, jobEnds, settings, isIncomplete, context, sources } = options;
   const run: Console['run'] = async (line, { signal = context.signal, report = context.report, show }, scripts = sources) => {
     const work = createLineRunner(options)(line, { signal, report, show }, scripts);
     return await untilAborted(work, signal) ?? { status: 'failed', outputs: [] };
   };
   const { signal, report, show } = context;
-  return runConsole(own, { link, jobEnds, isIncomplete, signal, report, show, sources, run });
+  return runConsole(own, { link, jobEnds, settings, isIncomplete, signal, report, show, sources, run });
 }
 
 /** Help tells of qmon's own commands too. */

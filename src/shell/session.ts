@@ -1,6 +1,7 @@
 import type { Link, Off, QmpEvent } from '../qmp/link.ts';
 import type { History } from './history.ts';
 import type { LiveState } from './live-state.ts';
+import type { Settings } from './settings/settings.ts';
 
 /** One piece of output, ready to print; the screen chooses colours by kind. `text` may have several lines, no escapes. */
 export interface Output {
@@ -68,6 +69,7 @@ export interface Session {
   readonly link: Link;
   readonly live: LiveState;
   readonly history: History;
+  readonly settings: Settings;
   /** True while the text is an unfinished JSON message (open braces or strings): Enter adds a line. */
   isIncomplete(text: string): boolean;
   /** Runs one input line, multi-line JSON, or several lines to the first that fails. Never rejects: failures are error outputs. */

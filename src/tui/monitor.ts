@@ -111,6 +111,8 @@ export class Monitor {
     if (this.#isOver) return;
     this.#bindings = [...keyBindings, ...panelBindings(regions.panels)];
     if (this.#feed) this.#feed.refreshOn = regions.panels.flatMap((panel) => panel.refreshOn);
+    this.#hidePanels(regions.panels);
+    this.#offs.push(this.#options.session.settings.onChange((name) => name === 'panels' && this.#hidePanels(regions.panels)));
     this.#screen.attach(regions);
     await this.#firstReading();
     if (this.#isOver) return;
@@ -129,6 +131,13 @@ export class Monitor {
       });
       this.#offs.push(off, () => clearTimeout(timer));
     });
+  }
+
+  /** Shows the panels that the settings name. */
+  #hidePanels(panels: readonly Panel[]): void {
+    const shown = this.#options.session.settings.get('panels');
+    const hidden = shown === 'all' ? [] : panels.map(({ id }) => id).filter((id) => !shown.includes(id));
+    this.#store.dispatch({ type: 'panels-hide', ids: hidden });
   }
 
   #onKeys(events: readonly KeyEvent[]): void {

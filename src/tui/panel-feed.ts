@@ -6,8 +6,6 @@ import type { PanelModel } from './panel.ts';
 
 /** Panels change at most this often. */
 const updateIntervalMs = 250;
-/** How often the far end is read when nothing happens. */
-const pollIntervalMs = 1000;
 
 /** Follows the live state and tells what the panels show, at most four times a second. */
 export class PanelFeed {
@@ -27,14 +25,20 @@ export class PanelFeed {
     this.#offs = [
       session.live.onChange(() => this.#onReading()),
       session.link.onEvent(({ event }) => this.#onEvent(event)),
+      session.settings.onChange((name) => name === 'poll-interval' && this.#start()),
     ];
-    session.live.start(pollIntervalMs);
+    this.#start();
     this.#tell();
   }
 
   /** The events after which somebody wants a fresh reading at once. */
   set refreshOn(events: Iterable<string>) {
     this.#refreshOn = new Set(events);
+  }
+
+  /** Has the far end read, as often as people want it when nothing happens. */
+  #start(): void {
+    this.#session.live.start(this.#session.settings.get('poll-interval') * 1000);
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import type { Link, LinkState, QmpEvent } from '../../src/qmp/link.ts';
 import type { LiveState, Snapshot } from '../../src/shell/live-state.ts';
+import { Settings } from '../../src/shell/settings/settings.ts';
 import type { Candidate, Completion, Outcome, Output, Session } from '../../src/shell/session.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -87,6 +88,7 @@ export class FakeSession implements Session {
   readonly live = new FakeLiveState();
   readonly lines: string[] = ['info block', 'query-block', 'eject ide1-cd0', 'info block-jobs'];
   readonly history = { lines: this.lines, add: (line: string) => void this.lines.push(line) };
+  readonly settings = new Settings();
   readonly #states = new Listeners<[LinkState]>();
   readonly #linkEvents = new Listeners<[QmpEvent]>();
   readonly #events = new Listeners<[Output, QmpEvent]>();

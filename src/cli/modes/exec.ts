@@ -8,6 +8,7 @@ import { awaitReady } from '../await-ready.ts';
 import { openTarget, targetOf, type OpenTarget } from '../open-target.ts';
 import type { Invocation } from '../program.ts';
 import { untilAskedToLeave } from '../until-asked-to-leave.ts';
+import { settingsOf } from '../settings-of.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** `qmon exec`: runs lines and prints what they came to. Exit status 0 all succeeded, 1 one failed, 2 wrong usage. */
@@ -45,7 +46,7 @@ async function runScripts(
   { link, images }: OpenTarget, scripts: readonly Lines[], { json = false, keepGoing, hmpCompat, asked }: Printing & { readonly asked: AbortSignal },
 ): Promise<number> {
   // Programs read what they know from QEMU, people read tables.
-  const session = createSession({ link, images, hmpCompat, hmpTables: process.stdout.isTTY === true && hmpCompat !== true });
+  const session = createSession({ link, images, settings: settingsOf({ hmpCompat }), hmpTables: process.stdout.isTTY === true && hmpCompat !== true });
   try {
     await awaitReady(link);
     if (json) session.onEvent((output) => void process.stdout.write(`${formatJson(output.data)}\n`));

@@ -1,8 +1,12 @@
 import { createSession } from '../../shell/create-session.ts';
 import { defaultHistoryFile } from '../../shell/history-file.ts';
+import { defaultConfigFile } from '../../shell/settings/config-file.ts';
+import { loadSettings } from '../../shell/settings/settings.ts';
+import type { Settings } from '../../shell/settings/settings.ts';
 import type { EarlyPrompt } from '../early-prompt.ts';
 import { openTarget, printNote, targetOf, type OpenTarget } from '../open-target.ts';
-import type { Invocation } from '../program.ts';
+import type { Invocation, InvocationOptions } from '../program.ts';
+import { settingsOf } from '../settings-of.ts';
 import { untilAskedToLeave } from '../until-asked-to-leave.ts';
 import { startFailure } from '../usage-error.ts';
 import { version } from '../version.ts';
@@ -10,11 +14,12 @@ import { version } from '../version.ts';
 /** `qmon [IMAGE...]`: the interactive monitor; without a terminal the lines come from standard input, as with `exec`. */
 export async function monitor(invocation: Invocation, early?: EarlyPrompt): Promise<number> {
   const wanted = targetOf(invocation, invocation.words, true);
-  const { hmpCompat } = invocation.options;
-  if (early === undefined) return onPipe(await openTarget(wanted), hmpCompat);
-  const notes: string[] = [];
+  const { options } = invocation;
+  if (early === undefined) return onPipe(await openTarget(wanted), options);
+  const settings = settingsOf(options, await loadSettings(defaultConfigFile(process.env)));
+  const notes = [...settings.problems];
   const target = await openTarget(wanted, { onNote: (text) => notes.push(text) });
-  const status = await onTerminal({ ...target, notes, hmpCompat }, early);
+  const status = await onTerminal({ ...target, notes, settings }, early);
   notes.forEach(printNote);
   if (status === HUNG_UP) hangUp();
   return status;
@@ -23,7 +28,7 @@ export async function monitor(invocation: Invocation, early?: EarlyPrompt): Prom
 /** A target whose notes wait for a place on the screen: the banner, later the lines after leaving. */
 interface ScreenTarget extends OpenTarget {
   readonly notes: string[];
-  readonly hmpCompat: boolean | undefined;
+  readonly settings: Settings;
 }
 
 const HUNG_UP = 128 + 1;
@@ -63,8 +68,8 @@ async function show(target: ScreenTarget, early: EarlyPrompt, asked: AbortSignal
     early.restore();
     return 0;
   }
-  const { link, images, hmpCompat } = target;
-  const session = createSession({ link, images, hmpCompat, historyFile: defaultHistoryFile(process.env) });
+  const { link, images, settings } = target;
+  const session = createSession({ link, images, settings, historyFile: defaultHistoryFile(process.env) });
   try {
     return await screen.runMonitor({
       session,
@@ -86,7 +91,7 @@ function banner({ link, notes }: ScreenTarget): string[] {
   return [...notes.splice(0), `qmon ${version} on ${link.label}. TAB completes, F1 helps, Ctrl-D leaves.`];
 }
 
-async function onPipe(target: OpenTarget, hmpCompat: boolean | undefined): Promise<number> {
+async function onPipe(target: OpenTarget, { hmpCompat }: InvocationOptions): Promise<number> {
   const [{ runAndClose }, { linesOf }] = await Promise.all([import('./exec.ts'), import('../../shell/script-file.ts'), openImages(target)]);
   return runAndClose(target, [linesOf(process.stdin)], { keepGoing: true, hmpCompat });
 }

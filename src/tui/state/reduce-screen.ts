@@ -13,6 +13,7 @@ export type ScreenAction =
   | { readonly type: 'completed'; readonly why: 'tab' | 'typing'; readonly text: string; readonly cursor: number; readonly completion: Completion }
   | { readonly type: 'popup-step'; readonly step: 1 | -1 } | { readonly type: 'popup-accept' } | { readonly type: 'popup-close' }
   | { readonly type: 'panel-toggle'; readonly id: string } | { readonly type: 'panels-toggle'; readonly ids: readonly string[] }
+  | { readonly type: 'panels-hide'; readonly ids: readonly string[] }
   | { readonly type: 'mode-toggle' } | { readonly type: 'scroll'; readonly rows: number; readonly limit: number }
   | { readonly type: 'line-queued'; readonly text: string } | { readonly type: 'line-started'; readonly line: RunningLine }
   | { readonly type: 'line-shows'; readonly id: number; readonly view: LiveView }
@@ -36,6 +37,7 @@ export function reduceScreen(state: ScreenState, action: ScreenAction, history: 
     case 'popup-close': return withoutPopup(state);
     case 'panel-toggle': return { ...state, hiddenPanels: toggled(state.hiddenPanels, action.id) };
     case 'panels-toggle': return { ...state, hiddenPanels: state.hiddenPanels.length === 0 ? action.ids : [] };
+    case 'panels-hide': return { ...state, hiddenPanels: action.ids };
     case 'mode-toggle': return { ...state, mode: state.mode === 'inline' ? 'full-screen' : 'inline', scrolledBack: 0 };
     case 'scroll': return { ...state, scrolledBack: Math.max(0, Math.min(action.limit, state.scrolledBack + action.rows)) };
     case 'line-queued': return { ...state, waiting: [...state.waiting, action.text] };
