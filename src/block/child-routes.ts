@@ -1,5 +1,5 @@
 import type { BlkdebugEvent } from '../qapi/types/blkdebug-options.ts';
-import type { BlockIo, Extent, WriteOptions, ZeroOptions } from './driver.ts';
+import type { BlockIo, Extent, PutInHost, WriteOptions, ZeroOptions } from './driver.ts';
 
 /** What an image sees of a child: always the node that is the child now. */
 class ChildRoute implements BlockIo {
@@ -35,6 +35,10 @@ class ChildRoute implements BlockIo {
 
   write(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
     return this.target.write(offset, from, options);
+  }
+
+  async writeOffloaded(offset: number, length: number, put: PutInHost): Promise<boolean> {
+    return (await this.target.writeOffloaded?.(offset, length, put)) ?? false;
   }
 
   writeZeroes(offset: number, length: number, options?: ZeroOptions): Promise<void> {

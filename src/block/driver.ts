@@ -63,6 +63,7 @@ export interface BlockIo {
   write(offset: number, from: Buffer, options?: WriteOptions): Promise<void>;
   /**
    * As write, of bytes that never come here: `put` is told where in the host they belong, in one or more pieces.
+   * Nobody can look for zeroes on their way (`detect-zeroes`): the caller knows that they are not all zero.
    * False when it could not be done so, and the bytes are still to be written; absent where it never can.
    */
   writeOffloaded?(offset: number, length: number, put: PutInHost): Promise<boolean>;

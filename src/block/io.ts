@@ -127,7 +127,7 @@ export class NodeIo implements BlockIo {
   async writeOffloaded(offset: number, length: number, put: PutInHost): Promise<boolean> {
     this.#checkWritable('write');
     this.#checkRange('write', offset, length);
-    if (this.#policy.detectZeroes !== 'off' || this.#image.writeOffloaded === undefined) return false;
+    if (this.#image.writeOffloaded === undefined) return false;
     let isDone = false;
     await this.#change(offset, length, async (exclusive) => {
       isDone = await exclusive.writeOffloaded(offset, length, put);

@@ -26,7 +26,7 @@ export class ClusterCopy {
 
   constructor(request: ClusterCopyRequest) {
     this.#request = request;
-    if (!request.compress) this.#offload = new Offload({ findsZeroes: request.targetIsZero });
+    if (!request.compress) this.#offload = new Offload();
   }
 
   /** Bytes of the clusters `start` to `end` (exclusive); the last one may be cut off by the end of the source. */

@@ -1,6 +1,7 @@
 import { isZero } from '../block/is-zero.ts';
 import type { BlockIo, HostRange } from '../block/driver.ts';
 import { copyRange, isCopyRangeAvailable } from '../host/copy-range.ts';
+import { PieceBuffers } from './piece-buffers.ts';
 import { atSide } from './side-error.ts';
 
 /** Bytes that tell whether a piece may be all zero. */
@@ -17,41 +18,38 @@ export interface OffloadPiece {
   readonly length: number;
 }
 
-/** Copies pieces inside the host, where both ends lie plainly in its files. */
+/**
+ * Copies pieces inside the host, where both ends lie plainly in its files. What begins with zeroes is left to be read:
+ * all of it may be zero, which the host would copy unseen.
+ */
 export class Offload {
-  /** Zeroes are to be found: what begins with them is left to be read, as the host would copy it unseen. */
-  readonly #findsZeroes: boolean;
-  /** Until it has failed once. */
+  /** Until the host has failed once. */
   #works = isCopyRangeAvailable();
-
-  constructor({ findsZeroes }: { findsZeroes: boolean }) {
-    this.#findsZeroes = findsZeroes;
-  }
+  readonly #samples = new PieceBuffers(SAMPLE);
 
   /** False when the piece has still to be read and written. Errors are SideErrors. */
   async copy({ from, source, target, offset, length }: OffloadPiece): Promise<boolean> {
     if (!this.#works || from === undefined || target.writeOffloaded === undefined) return false;
-    if (this.#findsZeroes && await beginsWithZeroes(source, offset, length)) return false;
-    const isDone = await atSide('write', target.writeOffloaded(offset, length, (to, at, count) => copyAll(moved(from, at), to, count)));
-    this.#works &&= isDone;
-    return isDone;
+    if (await this.#beginsWithZeroes(source, offset, length)) return false;
+    return atSide('write', target.writeOffloaded(offset, length, (to, at, count) => this.#put(moved(from, at), to, count)));
   }
-}
 
-async function beginsWithZeroes(source: Pick<BlockIo, 'read'>, offset: number, length: number): Promise<boolean> {
-  const sample = Buffer.allocUnsafe(Math.min(SAMPLE, length));
-  await atSide('read', source.read(offset, sample));
-  return isZero(sample);
-}
-
-/** A failed system call is not yet an error: reading and writing will tell whether it is one, and whose. */
-async function copyAll(from: HostRange, to: HostRange, length: number): Promise<boolean> {
-  for (let done = 0; done < length;) {
-    const copied = await copyRange(from.descriptor, from.offset + done, to.descriptor, to.offset + done, length - done).catch(() => 0);
-    if (copied <= 0) return false;
-    done += copied;
+  #beginsWithZeroes(source: Pick<BlockIo, 'read'>, offset: number, length: number): Promise<boolean> {
+    return this.#samples.lend(Math.min(SAMPLE, length), async (sample) => {
+      await atSide('read', source.read(offset, sample));
+      return isZero(sample);
+    });
   }
-  return true;
+
+  /** A failed system call is not yet an error: reading and writing will tell whether it is one, and whose. */
+  async #put(from: HostRange, to: HostRange, length: number): Promise<boolean> {
+    for (let done = 0; done < length;) {
+      const copied = await copyRange(from.descriptor, from.offset + done, to.descriptor, to.offset + done, length - done).catch(() => 0);
+      if (copied <= 0) return this.#works = false;
+      done += copied;
+    }
+    return true;
+  }
 }
 
 const moved = ({ descriptor, offset }: HostRange, by: number): HostRange => ({ descriptor, offset: offset + by });

@@ -4,13 +4,18 @@ export const PIECE = 1 << 20;
 /** Buffers for pieces in flight, allocated once and used again. */
 export class PieceBuffers {
   readonly #free: Buffer[] = [];
+  readonly #size: number;
 
-  /** Runs `work` with a buffer of `length` bytes, at most PIECE unless nothing smaller will do. */
+  constructor(size = PIECE) {
+    this.#size = size;
+  }
+
+  /** Runs `work` with a buffer of `length` bytes, at most the size of the buffers unless nothing smaller will do. */
   async lend<T>(length: number, work: (buffer: Buffer) => Promise<T>): Promise<T> {
-    if (length > PIECE) return work(Buffer.allocUnsafeSlow(length));
-    const buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(PIECE);
+    if (length > this.#size) return work(Buffer.allocUnsafeSlow(length));
+    const buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#size);
     try {
-      return await work(length === PIECE ? buffer : buffer.subarray(0, length));
+      return await work(length === this.#size ? buffer : buffer.subarray(0, length));
     } finally {
       this.#free.push(buffer);
     }

@@ -62,7 +62,7 @@ class Stream implements JobWork {
   readonly #request: StreamRequest;
   readonly #holds: NodeHolds;
   readonly #buffers = new PieceBuffers();
-  readonly #offload = new Offload({ findsZeroes: true });
+  readonly #offload = new Offload();
   /** The first error that the user's policy ignored: the job goes on, and fails at its end. */
   #ignored: Error | undefined;
 
