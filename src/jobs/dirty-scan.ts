@@ -28,7 +28,7 @@ const WINDOW = 1 << 30;
 export class DirtyScan {
   #cursor = 0;
   /** Good until the next write: finding a run's end may be slow, so it is not done for each piece of the run. */
-  #extents: LastRun<ChainExtent> | undefined;
+  readonly #extents: LastRun<ChainExtent>;
   #marks = 0;
   readonly #breather = new Breather();
   readonly #source: BlockNode;
@@ -37,6 +37,7 @@ export class DirtyScan {
   constructor(source: BlockNode, dirty: DirtyBitmap) {
     this.#source = source;
     this.#dirty = dirty;
+    this.#extents = new LastRun((offset, length) => mapChain(source, offset, length));
   }
 
   /** The next piece; data at most `limit` bytes, but at least a cluster. Undefined at the end of the pass. */
@@ -46,27 +47,45 @@ export class DirtyScan {
     const start = bits.next(this.#cursor);
     if (start < 0) return undefined;
     const end = bits.runEnd(start, Math.min(bits.size, start + WINDOW / granularity));
+    const known = this.#known(start, end);
+    const piece = known === undefined ? await this.#find(start, end, limit) : this.#cut(start, end, { limit, extent: known });
+    if (known !== undefined) this.#dirty.remove(start * granularity, (piece.end - start) * granularity);
+    this.#cursor = piece.end;
+    return piece;
+  }
+
+  /** What was found the last time, if nothing was written since. */
+  #known(start: number, end: number): ChainExtent | undefined {
+    const { marks } = this.#dirty;
+    if (this.#marks !== marks) this.#extents.forget();
+    this.#marks = marks;
+    return this.#extents.known(start * this.#dirty.granularity, this.#bytes(start, end));
+  }
+
+  /** Looks at clusters while they are clean; those that do not belong to the piece are then dirty again. */
+  async #find(start: number, end: number, limit: number): Promise<DirtyPiece> {
+    const { granularity } = this.#dirty;
     this.#dirty.remove(start * granularity, (end - start) * granularity);
+    let done = start;
     try {
       const piece = this.#cut(start, end, { limit, extent: await atSide('read', this.#map(start, end)) });
-      this.#cursor = piece.end;
+      done = piece.end;
       return piece;
     } finally {
-      const done = Math.max(start, this.#cursor);
       this.#dirty.add(done * granularity, (end - done) * granularity);
     }
   }
 
   /** Only what the source holds itself is remembered: other jobs may take the images below away. */
   async #map(start: number, end: number): Promise<ChainExtent> {
-    const { granularity, marks } = this.#dirty;
-    const source = this.#source;
-    if (this.#marks !== marks) this.#extents = undefined;
-    this.#marks = marks;
-    const extents = (this.#extents ??= new LastRun((offset, length) => mapChain(source, offset, length)));
-    const extent = await extents.at(start * granularity, Math.min(end * granularity, source.io.length) - start * granularity);
-    if (extent.node !== source) this.#extents = undefined;
+    const extent = await this.#extents.at(start * this.#dirty.granularity, this.#bytes(start, end));
+    if (extent.node !== this.#source) this.#extents.forget();
     return extent;
+  }
+
+  #bytes(start: number, end: number): number {
+    const { granularity } = this.#dirty;
+    return Math.min(end * granularity, this.#source.io.length) - start * granularity;
   }
 
   /** A cluster in which an extent ends is of several kinds: it is copied as data. */

@@ -11,10 +11,18 @@ export class LastRun<Run extends Extent> {
 
   /** The run from `offset` on, at most `length` bytes. */
   async at(offset: number, length: number): Promise<Run> {
+    return this.known(offset, length) ?? (this.#run = await this.#map(offset, length));
+  }
+
+  /** The same, if nothing has to be looked for. */
+  known(offset: number, length: number): Run | undefined {
     const known = this.#run;
-    if (known !== undefined && known.offset <= offset && offset < known.offset + known.length) return cut(known, offset, length);
-    this.#run = await this.#map(offset, length);
-    return this.#run;
+    return known !== undefined && known.offset <= offset && offset < known.offset + known.length ? cut(known, offset, length) : undefined;
+  }
+
+  /** It may have changed. */
+  forget(): void {
+    this.#run = undefined;
   }
 }
 

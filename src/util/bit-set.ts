@@ -29,24 +29,28 @@ export class BitSet {
 
   /** Puts `start` to `end` (exclusive) in. */
   add(start: number, end: number): void {
-    for (const [word, mask] of masks(start, end)) {
+    for (let index = start; index < end;) {
+      const word = index >>> 5;
+      const next = Math.min(end, (word + 1) << 5);
       const before = this.#words[word] as number;
-      this.#words[word] = before | mask;
-      this.#count += ones(mask & ~before);
+      const mask = maskOf(index, next);
+      if ((mask & ~before) !== 0) this.#replace(word, before, before | mask);
+      index = next;
     }
   }
 
   /** Takes `start` to `end` (exclusive) out; returns how many were in. */
   remove(start: number, end: number): number {
-    let removed = 0;
-    for (const [word, mask] of masks(start, end)) {
+    const count = this.#count;
+    for (let index = start; index < end;) {
+      const word = index >>> 5;
+      const next = Math.min(end, (word + 1) << 5);
       const before = this.#words[word] as number;
-      if (before === 0) continue;
-      this.#words[word] = before & ~mask;
-      removed += ones(before & mask);
+      const mask = maskOf(index, next);
+      if ((mask & before) !== 0) this.#replace(word, before, before & ~mask);
+      index = next;
     }
-    this.#count -= removed;
-    return removed;
+    return count - this.#count;
   }
 
   /** The first number of the set at or after `from` and before `end`; -1 when there is none. */
@@ -64,20 +68,24 @@ export class BitSet {
 
   /** The end (exclusive) of the run of members that begins at `from`, at most `end`. */
   runEnd(from: number, end: number): number {
-    let index = from;
-    while (index < end && this.has(index)) index++;
-    return index;
+    for (let index = from; index < end;) {
+      const absent = ~(this.#words[index >>> 5] ?? 0) >>> (index & 31);
+      if (absent !== 0) return Math.min(end, index + 31 - Math.clz32(absent & -absent));
+      index = (index | 31) + 1;
+    }
+    return Math.max(from, end);
+  }
+
+  #replace(word: number, before: number, after: number): void {
+    this.#words[word] = after;
+    this.#count += ones(after) - ones(before);
   }
 }
 
-/** Word index and bit mask of each word that `start` to `end` touches. */
-function* masks(start: number, end: number): Generator<readonly [number, number]> {
-  for (let index = start; index < end;) {
-    const next = Math.min(end, (index | 31) + 1);
-    const width = next - index;
-    yield [index >>> 5, (width === 32 ? 0xffffffff : ((1 << width) - 1)) << (index & 31)];
-    index = next;
-  }
+/** The bits of one word that stand for `start` to `end` (exclusive). */
+function maskOf(start: number, end: number): number {
+  const width = end - start;
+  return (width === 32 ? 0xffffffff : (1 << width) - 1) << (start & 31);
 }
 
 function ones(word: number): number {
