@@ -1,3 +1,5 @@
+import { isLosing, secondsLeft, turnMeter } from './job-meter.ts';
+import type { JobMeter } from './job-meter.ts';
 import { jobActions, jobState, nextStep } from './job-verbs.ts';
 import type { JobVerb } from './job-verbs.ts';
 
@@ -15,10 +17,16 @@ export interface JobProgress {
   readonly percent?: number;
   /** Bytes per second, smoothed; absent until two readings are there. */
   readonly rate?: number;
-  /** Seconds to go; absent when not moving, paused, or nothing is left. */
+  /** Bytes per second that others add to the work: what the guest writes where a mirror has been already. */
+  readonly growth?: number;
+  /** The work grows as fast as it is done: it will not end like this. */
+  readonly isLosing?: boolean;
+  /** Seconds to go; absent when not moving, paused, losing, or nothing is left. */
   readonly etaSeconds?: number;
   /** The limit in bytes per second; 0 is none. */
   readonly speed: number;
+  /** A job of the block layer, which `block-job-*` commands steer too. */
+  readonly isBlockJob: boolean;
   readonly ioStatus?: string;
   readonly error?: string;
   readonly verbs: readonly JobVerb[];
@@ -26,34 +34,31 @@ export interface JobProgress {
   readonly hint: string;
 }
 
-interface Meter {
-  readonly done: number;
-  readonly rate?: number;
-}
-
 /** All that is remembered between two readings of the jobs; start with `noJobs`. */
 export interface JobRates {
   readonly atMs: number;
-  readonly meters: ReadonlyMap<string, Meter>;
+  readonly meters: ReadonlyMap<string, JobMeter>;
   readonly jobs: readonly JobProgress[];
 }
 
-export const noJobs: JobRates = { atMs: Number.NaN, meters: new Map(), jobs: [] };
+/** States in which a job works. */
+const moving = new Set(['running', 'ready']);
 
-/** The time over which a change of rate is forgotten to a third. */
-const smoothingSeconds = 3;
+export const noJobs: JobRates = { atMs: Number.NaN, meters: new Map(), jobs: [] };
 
 /** Takes one reading of the job rows (query-block-jobs, merged with query-jobs) and returns their progress. */
 export function addJobReading(previous: JobRates, reading: { jobs: readonly Row[]; atMs: number }): JobRates {
   const { atMs } = reading;
   if (atMs <= previous.atMs) return previous;
   const seconds = (atMs - previous.atMs) / 1000;
-  const meters = new Map<string, Meter>();
+  const meters = new Map<string, JobMeter>();
   const jobs = reading.jobs.map((row) => {
     const id = jobId(row);
-    const meter = turn(previous.meters.get(id), count(row.offset ?? row['current-progress']), seconds);
+    const now = { done: count(row.offset ?? row['current-progress']), total: count(row.len ?? row['total-progress']) };
+    const isMoving = moving.has(jobState(row));
+    const meter = turnMeter(previous.meters.get(id), { ...now, atMs, isMoving }, seconds);
     meters.set(id, meter);
-    return describe(row, meter);
+    return describe(row, meter, atMs);
   });
   return { atMs, meters, jobs };
 }
@@ -81,28 +86,19 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`;
 }
 
-function turn(before: Meter | undefined, done: number, seconds: number): Meter {
-  if (before === undefined || done < before.done) return { done };
-  const now = (done - before.done) / seconds;
-  const weight = 1 - Math.exp(-seconds / smoothingSeconds);
-  return { done, rate: before.rate === undefined ? now : before.rate + (now - before.rate) * weight };
-}
-
-function describe(row: Row, { done, rate }: Meter): JobProgress {
-  const total = count(row.len ?? row['total-progress']);
+function describe(row: Row, meter: JobMeter, atMs: number): JobProgress {
+  const { done, total, rate, growth } = meter;
   const state = jobState(row);
-  const speed = count(row.speed);
-  const percent = percentOf(done, total);
   const text = (key: string) => (typeof row[key] === 'string' ? row[key] : undefined);
-  const optional = { percent, rate, etaSeconds: eta({ left: total - done, rate, state }), ioStatus: text('io-status'), error: text('error') };
+  const optional = {
+    percent: percentOf(done, total), rate, growth, etaSeconds: state === 'running' ? secondsLeft(meter) : undefined,
+    ioStatus: text('io-status'), error: text('error'), isLosing: moving.has(state) && isLosing(meter, atMs) ? true : undefined,
+  };
   const present = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
-  return { id: jobId(row), type: text('type') ?? '', state, done, total, speed, verbs: jobActions(row), hint: nextStep(row), ...present };
-}
-
-function eta(job: { left: number; rate: number | undefined; state: string }): number | undefined {
-  const { left, rate, state } = job;
-  const moves = state === 'running' && rate !== undefined && rate >= 1;
-  return moves && left > 0 ? left / rate : undefined;
+  return {
+    id: jobId(row), type: text('type') ?? '', state, done, total, speed: count(row.speed), isBlockJob: row.speed !== undefined,
+    verbs: jobActions(row), hint: nextStep(row), ...present,
+  };
 }
 
 function count(value: unknown): number {

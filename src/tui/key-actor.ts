@@ -1,18 +1,26 @@
 import { findBinding } from './keys/find-binding.ts';
 import type { Effect, KeyBinding } from './keys/key-bindings.ts';
 import type { KeyEvent } from './keys/key-event.ts';
+import { keyLabel } from './keys/key-help.ts';
 import type { ScreenStore } from './state/screen-store.ts';
+
+/** What keys do beyond the state. */
+export interface KeyActions {
+  readonly effects: Readonly<Record<Effect, () => void>>;
+  /** Takes what is typed while a panel's filter is open. */
+  typeFilter(text: string): void;
+}
 
 /** Turns keys into changes of the state, and into effects that others carry out. */
 export class KeyActor {
   readonly #store: ScreenStore;
   readonly #bindings: () => readonly KeyBinding[];
-  readonly #effects: Readonly<Record<Effect, () => void>>;
+  readonly #actions: KeyActions;
 
-  constructor(store: ScreenStore, bindings: () => readonly KeyBinding[], effects: Readonly<Record<Effect, () => void>>) {
+  constructor(store: ScreenStore, bindings: () => readonly KeyBinding[], actions: KeyActions) {
     this.#store = store;
     this.#bindings = bindings;
-    this.#effects = effects;
+    this.#actions = actions;
   }
 
   handle(event: KeyEvent): void {
@@ -26,31 +34,48 @@ export class KeyActor {
   #press(name: string): void {
     const { state } = this.#store;
     const binding = findBinding(this.#bindings(), state, name);
-    if (binding === undefined) {
-      if (state.search && name === 'escape') this.#store.dispatch({ type: 'search-end', keep: true });
-      return;
-    }
+    if (binding === undefined) return this.#notBound(name);
     const reason = binding.disabledReason?.(state);
     if (reason !== undefined) {
       this.#store.dispatch({ type: 'notice', text: reason });
       return;
     }
     // A key of the line ends the search: the line found becomes the one to edit.
-    if (state.search && binding.when === 'line') this.#store.dispatch({ type: 'search-end', keep: true });
-    if ('effect' in binding.action) this.#effects[binding.action.effect]();
-    else this.#store.dispatch(binding.action);
+    if (state.search && binding.when !== 'search') this.#store.dispatch({ type: 'search-end', keep: true });
+    const { action } = binding;
+    if ('effect' in action) this.#actions.effects[action.effect]();
+    else if ('perform' in action) action.perform();
+    else this.#store.dispatch(action);
+  }
+
+  /** At the prompt, keys without a meaning are nothing to talk about; in a panel somebody may think that he types. */
+  #notBound(name: string): void {
+    if (this.#store.state.panels.focus === undefined) return;
+    this.#store.dispatch({ type: 'notice', text: `${keyLabel(name)} does nothing here; Esc returns to the prompt, ? helps` });
   }
 
   #type(text: string): void {
-    const { search, editor } = this.#store.state;
-    if (search) this.#store.dispatch({ type: 'search-type', text });
+    const { search, editor, panels } = this.#store.state;
+    if (panels.isFiltering) this.#actions.typeFilter(text);
+    else if (panels.focus !== undefined) this.#typeIntoPanel(text);
+    else if (search) this.#store.dispatch({ type: 'search-type', text });
     else if (text === '?' && editor.text === '') this.#press('?');
     else this.#store.dispatch({ type: 'insert', text });
   }
 
+  /** Each character is a key; what it does may be that the others are meant for the filter, or for the prompt. */
+  #typeIntoPanel(text: string): void {
+    const [first = ''] = text;
+    this.#press(first);
+    if (text.length > first.length) this.#type(text.slice(first.length));
+  }
+
+  /** What is pasted while a panel has the keys is meant for its filter, or for the prompt. */
   #paste(text: string, dropped: number): void {
-    const { search } = this.#store.state;
+    const { search, panels } = this.#store.state;
     const clean = pasted(text);
+    if (panels.isFiltering) return this.#actions.typeFilter(clean.replaceAll('\n', ' '));
+    if (panels.focus !== undefined) this.#store.dispatch({ type: 'panel-focus', id: undefined });
     this.#store.dispatch(search ? { type: 'search-type', text: clean.replaceAll('\n', ' ') } : { type: 'insert', text: clean });
     if (dropped > 0) this.#store.dispatch({ type: 'notice', text: `the paste was too long: ${dropped} characters are left out` });
   }

@@ -5,8 +5,11 @@ import type { Effect, KeyBinding } from './keys/key-bindings.ts';
 import type { KeyEvent } from './keys/key-event.ts';
 import { keyHelp } from './keys/key-help.ts';
 import { onKeys } from './keys/key-input.ts';
+import { panelBindings } from './keys/panel-bindings.ts';
 import { LineRunner } from './line-runner.ts';
-import type { Panel } from './panel.ts';
+import type { Deed, Panel } from './panel.ts';
+import { PanelActor } from './panel-actor.ts';
+import { PanelBoard } from './panel-board.ts';
 import { PanelFeed } from './panel-feed.ts';
 import type { MonitorOptions } from './run-monitor.tsx';
 import { sized } from './screen/frame.ts';
@@ -31,6 +34,8 @@ export class Monitor {
   readonly #options: MonitorOptions;
   readonly #terminal: Terminal;
   readonly #store: ScreenStore;
+  readonly #board: PanelBoard;
+  readonly #actor: PanelActor;
   readonly #screen: MonitorScreen;
   readonly #modes: TerminalModes;
   readonly #runner: LineRunner;
@@ -51,12 +56,16 @@ export class Monitor {
     this.#options = options;
     this.#terminal = sized(stdout);
     this.#store = new ScreenStore(initialScreen(session.link.state, performance.now()), history);
-    this.#screen = new MonitorScreen({ terminal: this.#terminal, env, skeleton, labels, store: this.#store, history });
+    this.#board = new PanelBoard(this.#store);
+    this.#actor = new PanelActor(this.#store, this.#board, (deed) => this.#carryOut(deed));
+    this.#screen = new MonitorScreen({
+      terminal: this.#terminal, env, skeleton, labels, store: this.#store, board: this.#board, legalKeys: () => this.#actor.legalKeys(), history,
+    });
     this.#modes = new TerminalModes(stdin, stdout);
     const print = (lines: readonly string[]) => this.#screen.print(lines, 'own');
     this.#runner = new LineRunner({ session, store: this.#store, print, onLeave: () => this.#leave(0) });
     this.#completer = new Completer(session, this.#store);
-    this.#keys = new KeyActor(this.#store, () => this.#bindings, this.#effects());
+    this.#keys = new KeyActor(this.#store, () => this.#bindings, { effects: this.#effects(), typeFilter: (text) => this.#actor.typeFilter(text) });
   }
 
   /** Runs until somebody leaves; the terminal is as it was then. */
@@ -109,7 +118,8 @@ export class Monitor {
   async #loadRegions(): Promise<void> {
     const regions = await loadLiveRegions();
     if (this.#isOver) return;
-    this.#bindings = [...keyBindings, ...panelBindings(regions.panels)];
+    this.#board.panels = regions.panels;
+    this.#bindings = [...keyBindings, ...panelToggles(this.#board.panels), ...this.#actor.bindings(), ...panelBindings];
     if (this.#feed) this.#feed.refreshOn = regions.panels.flatMap((panel) => panel.refreshOn);
     this.#hidePanels(regions.panels);
     this.#offs.push(this.#options.session.settings.onChange((name) => name === 'panels' && this.#hidePanels(regions.panels)));
@@ -167,6 +177,7 @@ export class Monitor {
       this.#store.dispatch({ type: 'scroll', rows: pages * page, limit });
     };
     return {
+      ...this.#actor.effects,
       submit: () => this.#submit(),
       'search-submit': () => {
         this.#store.dispatch({ type: 'search-end', keep: true });
@@ -180,11 +191,21 @@ export class Monitor {
         else this.#store.dispatch({ type: 'erase', to: 'right' });
       },
       redraw: () => this.#screen.redraw(),
-      help: () => this.#screen.print(keyHelp(this.#bindings, this.#terminal.columns), 'own'),
+      help: () => this.#screen.print(keyHelp(this.#bindings, this.#terminal.columns, this.#store.state.panels.focus), 'own'),
       suspend: () => this.#suspend(),
       'page-up': () => scroll(1),
       'page-down': () => scroll(-1),
     };
+  }
+
+  /** What a panel's row asks for goes the way of what is typed. */
+  #carryOut(deed: Deed): void {
+    if ('run' in deed) return this.#runner.submit(deed.run);
+    if ('forget' in deed) return this.#feed?.forget(deed.forget);
+    this.#store.dispatch({ type: 'panel-focus', id: undefined });
+    this.#store.dispatch({ type: 'popup-close' });
+    this.#store.dispatch({ type: 'set', text: deed.type });
+    this.#store.dispatch({ type: 'notice', text: 'Enter runs it, Ctrl-_ takes it back' });
   }
 
   #submit(): void {
@@ -203,11 +224,12 @@ export class Monitor {
     this.#runner.submit(text);
   }
 
-  /** Ctrl-C: stops waiting, else clears the line, else asks and then leaves. */
+  /** Ctrl-C: stops waiting, else leaves the panel, else clears the line, else asks and then leaves. */
   #interrupt(): void {
     if (this.#runner.interrupt()) return;
-    const { editor, askedToLeave } = this.#store.state;
-    if (editor.text !== '') this.#store.dispatch({ type: 'set', text: '' });
+    const { editor, askedToLeave, panels } = this.#store.state;
+    if (panels.focus !== undefined) this.#store.dispatch({ type: 'panel-focus', id: undefined });
+    else if (editor.text !== '') this.#store.dispatch({ type: 'set', text: '' });
     else if (askedToLeave) this.#leave(0);
     else this.#store.dispatch({ type: 'ask-to-leave' });
   }
@@ -247,12 +269,12 @@ export class Monitor {
   }
 }
 
-function panelBindings(panels: readonly Panel[]): KeyBinding[] {
+function panelToggles(panels: readonly Panel[]): KeyBinding[] {
   const single = panels.map((panel): KeyBinding => ({
-    when: 'line', keys: [panel.key], action: { type: 'panel-toggle', id: panel.id }, description: `hides or shows ${panel.title}`,
+    when: 'anywhere', keys: [panel.key], action: { type: 'panel-toggle', id: panel.id }, description: `hides or shows ${panel.title}`,
   }));
   const all: KeyBinding = {
-    when: 'line', keys: ['f6'], action: { type: 'panels-toggle', ids: panels.map(({ id }) => id) }, description: 'hides or shows all panels',
+    when: 'anywhere', keys: ['f9'], action: { type: 'panels-toggle', ids: panels.map(({ id }) => id) }, description: 'hides or shows all panels',
   };
   // Not localeCompare: its tables would cost the start more than the panels do.
   return [...single.sort((one, other) => ((one.keys[0] ?? '') < (other.keys[0] ?? '') ? -1 : 1)), all];

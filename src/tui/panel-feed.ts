@@ -1,4 +1,5 @@
-import type { Off } from '../qmp/link.ts';
+import type { Off, QmpEvent } from '../qmp/link.ts';
+import { addJobEvent, addSeenJobs, forgetFinished, noJobHistory } from '../shell/finished-jobs.ts';
 import { addIoReading, noRates } from '../shell/io-rates.ts';
 import { addJobReading, noJobs } from '../shell/job-progress.ts';
 import type { Session } from '../shell/session.ts';
@@ -14,6 +15,7 @@ export class PanelFeed {
   readonly #offs: Off[];
   #rates = noRates;
   #jobs = noJobs;
+  #history = noJobHistory;
   #refreshOn: ReadonlySet<string> = new Set();
   #toldAtMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
@@ -24,7 +26,7 @@ export class PanelFeed {
     this.#listener = listener;
     this.#offs = [
       session.live.onChange(() => this.#onReading()),
-      session.link.onEvent(({ event }) => this.#onEvent(event)),
+      session.link.onEvent((event) => this.#onEvent(event)),
       session.settings.onChange((name) => name === 'poll-interval' && this.#start()),
     ];
     this.#start();
@@ -41,6 +43,12 @@ export class PanelFeed {
     this.#session.live.start(this.#session.settings.get('poll-interval') * 1000);
   }
 
+  /** Forgets the result of a job. */
+  forget(key: string): void {
+    this.#history = forgetFinished(this.#history, key);
+    this.#tell();
+  }
+
   close(): void {
     this.#session.live.stop();
     for (const off of this.#offs) off();
@@ -52,6 +60,12 @@ export class PanelFeed {
     const { stats, jobs, atMs } = this.#session.live.snapshot;
     this.#rates = addIoReading(this.#rates, { stats, atMs });
     this.#jobs = addJobReading(this.#jobs, { jobs, atMs });
+    this.#history = addSeenJobs(this.#history, this.#jobs.jobs);
+    this.#change();
+  }
+
+  /** Tells now, or as soon as the panels may change again. */
+  #change(): void {
     const waitMs = this.#toldAtMs + updateIntervalMs - performance.now();
     if (waitMs <= 0) this.#tellReading();
     else this.#timer ??= setTimeout(() => this.#tellReading(), waitMs);
@@ -65,11 +79,16 @@ export class PanelFeed {
   }
 
   #tell(): void {
-    this.#listener({ snapshot: this.#session.live.snapshot, rates: this.#rates, jobs: this.#jobs.jobs });
+    this.#listener({ snapshot: this.#session.live.snapshot, rates: this.#rates, jobs: this.#jobs.jobs, jobHistory: this.#history });
   }
 
-  #onEvent(event: string): void {
-    if (!this.#refreshOn.has(event) || this.#session.link.state.state !== 'ready') return;
+  #onEvent(event: QmpEvent): void {
+    const history = addJobEvent(this.#history, event);
+    if (history !== this.#history) {
+      this.#history = history;
+      this.#change();
+    }
+    if (!this.#refreshOn.has(event.event) || this.#session.link.state.state !== 'ready') return;
     this.#refreshTimer ??= setTimeout(() => {
       this.#refreshTimer = undefined;
       void this.#session.live.refresh();

@@ -139,12 +139,12 @@ describe('the panels', () => {
     await open();
     monitor.type('\x1bOR');
     await monitor.untilGone('BLOCK');
-    monitor.type('\x1b[17~');
+    monitor.type('\x1b[20~');
     await monitor.until('BLOCK');
-    monitor.type('\x1b[17~');
+    monitor.type('\x1b[20~');
     await monitor.untilGone('no job is running');
     expect(rows().at(-1)?.trimEnd()).toBe('qmon>');
-    monitor.type('\x1b[17~');
+    monitor.type('\x1b[20~');
     await monitor.until('no job is running');
   });
 
@@ -162,6 +162,60 @@ describe('the panels', () => {
     await monitor.until('─ connecting');
     monitor.type('link ready\r');
     await monitor.until('ready, QEMU 7.2.0 ─ VM running');
+  });
+});
+
+describe('a panel that has the keys', () => {
+  const f6 = '\x1b[17~';
+
+  it('acts on the chosen row: what is harmless at once, what ends something by a line in the prompt', async () => {
+    await open({ cols: 120, rows: 40 });
+    monitor.type('jobs 3\r');
+    await monitor.until(/^job2 .* ready/m);
+    monitor.type(f6);
+    await monitor.until('■  BLOCK');
+    monitor.type(`${f6}${f6}`);
+    await monitor.until('■  JOB');
+    await monitor.until(/^▸\+ job0/m);
+    monitor.type('p');
+    await monitor.until(/^ran: block-job-pause device=job0/m);
+    monitor.type('c');
+    await monitor.until("'complete' cannot be asked of job 'job0', which is running");
+    monitor.type('jj');
+    await monitor.until(/^▸\+ job2/m);
+    await monitor.until('c complete');
+    monitor.type('c');
+    await monitor.until(/^qmon> block-job-complete device=job2$/m);
+    expect(monitor.screen()).not.toContain('■');
+    monitor.type('\r');
+    await monitor.until(/^ran: block-job-complete device=job2/m);
+  });
+
+  it('is filtered, ordered, unfolded and zoomed, and gives the keys back to the line as it was', async () => {
+    await open({ cols: 120, rows: 40 });
+    monitor.type('disks 1000\r');
+    await monitor.until('1000 more disks');
+    monitor.type(`typed${f6}`);
+    await monitor.until('■  BLOCK');
+    await monitor.until(/BLOCK \+99\d more/);
+    monitor.type('G');
+    await monitor.until(/^▸. +virtio999/m);
+    monitor.type('/virtio99 !999');
+    await monitor.until('filter: virtio99 !999▏  10 of 1004');
+    monitor.type('\roO');
+    await monitor.until(/BLOCK▲/);
+    await monitor.until(/▸. +virtio99 .*\n.*virtio990 /);
+    monitor.type('z');
+    await monitor.untilGone('R-IOPS');
+    monitor.type('z');
+    await monitor.until('R-IOPS');
+    monitor.type('ctrl');
+    await monitor.until('does nothing here');
+    monitor.type('\x1b');
+    await monitor.untilGone('■');
+    monitor.type(' on');
+    await monitor.until('qmon> typed on');
+    expectOneLiveBlock();
   });
 });
 

@@ -32,6 +32,20 @@ describe('the progress of jobs', () => {
     expect(state.jobs[0]?.rate).toBeLessThan(100);
   });
 
+  it('takes what the guest adds off the rate, and says when the job loses', () => {
+    const read = (growth: number) => {
+      let state = noJobs;
+      for (let second = 0; second <= 20; second++) {
+        state = addJobReading(state, { jobs: [job(100 * second, { type: 'mirror', len: 10_000 + growth * second })], atMs: 1000 * second });
+      }
+      return state.jobs[0];
+    };
+    expect(read(50)).toMatchObject({ rate: 100, growth: 50, etaSeconds: (11_000 - 2000) / 50 });
+    expect(read(50)?.isLosing).toBeUndefined();
+    expect(read(130)).toMatchObject({ isLosing: true, growth: 130 });
+    expect(read(130)?.etaSeconds).toBeUndefined();
+  });
+
   it('does not promise an end while the job is paused or stands still', () => {
     const one = addJobReading(noJobs, { jobs: [job(100)], atMs: 0 });
     expect(addJobReading(one, { jobs: [job(200, { paused: true, status: 'paused' })], atMs: 1000 }).jobs[0]?.etaSeconds).toBeUndefined();

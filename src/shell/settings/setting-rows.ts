@@ -15,7 +15,7 @@ export const settingRows = {
   compat: row("the human monitor prints QEMU's own texts (--hmp-compat)", toggle, false),
   'history-size': row('how many lines are remembered between runs', numberFrom(0, 100_000, { unit: 'lines', whole: true }), 5000),
   log: row('append all traffic to this file, secrets left out (--log)', fileName, ''),
-  panels: row('the panels on screen', names('panels', ['blocks', 'stats', 'jobs']), 'all'),
+  panels: row('the panels on screen', names('panels', ['blocks', 'stats', 'jobs', 'events', 'wire']), ['blocks', 'stats', 'jobs']),
   'poll-interval': row('how often panels read the far end when nothing happens', numberFrom(0.25, 3600, { unit: 'seconds' }), 1),
 };
 

@@ -1,15 +1,18 @@
 import type { ScreenState } from '../state/screen-state.ts';
 import type { KeyBinding } from './key-bindings.ts';
 
-/** Finds the row of a key: the open list or search comes first, then the line's own keys. */
+/** Finds the row of a key: the open list, search or panel comes first, then the line's own keys, then those that work anywhere. */
 export function findBinding(bindings: readonly KeyBinding[], state: ScreenState, key: string): KeyBinding | undefined {
-  const find = (when: KeyBinding['when']) => bindings.find((binding) => binding.when === when && binding.keys.includes(key));
-  if (state.search) return find('search') ?? find('line');
+  const { focus, isFiltering } = state.panels;
+  const find = (when: KeyBinding['when']) =>
+    bindings.find((binding) => binding.when === when && binding.keys.includes(key) && (binding.panel === undefined || binding.panel === focus));
+  if (focus !== undefined) return (isFiltering ? find('filter') : find('panel')) ?? find('anywhere');
+  if (state.search) return find('search') ?? find('line') ?? find('anywhere');
   if (state.popup) {
     const found = find('popup');
     // Enter takes a candidate only when one was chosen; otherwise it runs the line.
     const isIdle = found !== undefined && 'type' in found.action && found.action.type === 'popup-accept' && state.popup.selected < 0;
     if (found && !isIdle) return found;
   }
-  return find('line');
+  return find('line') ?? find('anywhere');
 }

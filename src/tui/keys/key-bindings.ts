@@ -1,17 +1,23 @@
+import type { PanelEffect } from '../panel-actor.ts';
 import type { ScreenAction } from '../state/reduce-screen.ts';
 import type { ScreenState } from '../state/screen-state.ts';
 
 /** What a key does beyond the state: it asks the session, the process or the terminal for something. */
 export type Effect =
   | 'submit' | 'new-line' | 'complete' | 'interrupt' | 'end-of-input' | 'redraw' | 'help' | 'suspend' | 'page-up' | 'page-down'
-  | 'search-submit';
+  | 'search-submit' | PanelEffect;
 
 /** One row of the keymap: the help is printed from it. */
 export interface KeyBinding {
   readonly keys: readonly string[];
-  /** Where it works: while a line is typed, while the list of candidates is open, while older lines are searched. */
-  readonly when: 'line' | 'popup' | 'search';
-  readonly action: ScreenAction | { readonly effect: Effect };
+  /**
+   * Where it works: while a line is typed, while the list of candidates is open, while older lines are searched, while a panel
+   * has the keys, while its filter is typed; 'anywhere' is all of them, after their own keys.
+   */
+  readonly when: 'line' | 'popup' | 'search' | 'panel' | 'filter' | 'anywhere';
+  /** The one panel whose key it is. */
+  readonly panel?: string;
+  readonly action: ScreenAction | { readonly effect: Effect } | { readonly perform: () => void };
   readonly description: string;
   /** Why the key cannot act now; shown instead of acting. */
   readonly disabledReason?: (state: ScreenState) => string | undefined;
@@ -49,14 +55,17 @@ export const keyBindings: readonly KeyBinding[] = [
   { when: 'line', keys: ['ctrl+t'], action: { type: 'transpose' }, description: 'swaps two characters' },
   { when: 'line', keys: ['ctrl+_'], action: { type: 'undo' }, description: 'undoes the last change' },
 
-  { when: 'line', keys: ['ctrl+c'], action: { effect: 'interrupt' }, description: 'stops what runs, or clears the line; twice on an empty line: leaves' },
+  { when: 'anywhere', keys: ['ctrl+c'], action: { effect: 'interrupt' }, description: 'stops what runs, or clears the line; twice on an empty line: leaves' },
   { when: 'line', keys: ['ctrl+d'], action: { effect: 'end-of-input' }, description: 'leaves on an empty line; else erases a character' },
-  { when: 'line', keys: ['f1', '?'], action: { effect: 'help' }, description: 'prints these keys (? on an empty line)' },
-  { when: 'line', keys: ['f2', 'ctrl+o'], action: { type: 'mode-toggle' }, description: 'full screen and back' },
+  { when: 'line', keys: ['?'], action: { effect: 'help' }, description: 'on an empty line: prints these keys' },
+  { when: 'anywhere', keys: ['f1'], action: { effect: 'help' }, description: 'prints the keys that work here' },
+  { when: 'anywhere', keys: ['f2', 'ctrl+o'], action: { type: 'mode-toggle' }, description: 'full screen and back' },
+  { when: 'anywhere', keys: ['f6'], action: { effect: 'focus-next' }, description: 'gives the keys to the next panel, and back to the prompt' },
+  { when: 'anywhere', keys: ['shift+f6'], action: { effect: 'focus-previous' }, description: 'gives the keys to the panel before' },
   { when: 'line', keys: ['pageup'], action: { effect: 'page-up' }, description: 'full screen: older output', disabledReason: onlyFullScreen },
   { when: 'line', keys: ['pagedown'], action: { effect: 'page-down' }, description: 'full screen: newer output', disabledReason: onlyFullScreen },
-  { when: 'line', keys: ['ctrl+l'], action: { effect: 'redraw' }, description: 'clears the screen and paints it again' },
-  { when: 'line', keys: ['ctrl+z'], action: { effect: 'suspend' }, description: 'stops qmon until the shell continues it' },
+  { when: 'anywhere', keys: ['ctrl+l'], action: { effect: 'redraw' }, description: 'clears the screen and paints it again' },
+  { when: 'anywhere', keys: ['ctrl+z'], action: { effect: 'suspend' }, description: 'stops qmon until the shell continues it' },
 
   { when: 'popup', keys: ['tab', 'down', 'ctrl+n'], action: { type: 'popup-step', step: 1 }, description: 'next candidate' },
   { when: 'popup', keys: ['shift+tab', 'up', 'ctrl+p'], action: { type: 'popup-step', step: -1 }, description: 'candidate before' },

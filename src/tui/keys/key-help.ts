@@ -4,19 +4,24 @@ import { theme } from '../theme.ts';
 import type { KeyBinding } from './key-bindings.ts';
 
 const headings: Readonly<Record<KeyBinding['when'], string>> = {
-  line: 'Keys', popup: 'In the list of candidates', search: 'In the search',
+  line: 'Keys', popup: 'In the list of candidates', search: 'In the search', anywhere: 'Anywhere', panel: 'In a panel', filter: 'In its filter',
+};
+
+/** Where somebody is, and the sections that help there. */
+const sections: Readonly<Record<'line' | 'panel', readonly KeyBinding['when'][]>> = {
+  line: ['line', 'popup', 'search', 'anywhere'], panel: ['panel', 'filter', 'anywhere'],
 };
 
 const names: Readonly<Record<string, string>> = {
   enter: 'Enter', tab: 'Tab', backspace: 'Backspace', delete: 'Del', escape: 'Esc', home: 'Home', end: 'End',
-  pageup: 'PgUp', pagedown: 'PgDn', up: 'Up', down: 'Down', left: 'Left', right: 'Right', space: 'Space',
+  ' ': 'Space', pageup: 'PgUp', pagedown: 'PgDn', up: 'Up', down: 'Down', left: 'Left', right: 'Right', space: 'Space',
 };
 
-/** The help text: one line per row of the keymap, in two columns where there is room. */
-export function keyHelp(bindings: readonly KeyBinding[], width: number): string[] {
-  return (['line', 'popup', 'search'] as const).flatMap((when) => {
-    const rows = bindings.filter((binding) => binding.when === when);
-    return [theme.heading(headings[when]), ...rowLines(rows, width)];
+/** The help text for who types a line, or for the panel that has the keys: one line per row of the keymap, in two columns where there is room. */
+export function keyHelp(bindings: readonly KeyBinding[], width: number, panel?: string): string[] {
+  return sections[panel === undefined ? 'line' : 'panel'].flatMap((when) => {
+    const rows = bindings.filter((binding) => binding.when === when && (binding.panel === undefined || binding.panel === panel));
+    return rows.length === 0 ? [] : [theme.heading(headings[when]), ...rowLines(rows, width)];
   });
 }
 

@@ -1,11 +1,10 @@
-import type { Panel, PanelModel } from '../panel.ts';
+import type { Panel, PanelColumn } from '../panel.ts';
+import { rowName } from '../../shell/io-rates.ts';
 import { rowLabel } from '../text/device-label.ts';
 import { cutCells, cutStart } from '../text/fit-cells.ts';
 import { formatByteRate, formatBytes, formatCount } from '../text/format-quantity.ts';
 import { printableLine } from '../text/printable.ts';
 import { theme } from '../theme.ts';
-import { tableLines } from '../widgets/table-columns.ts';
-import type { TableColumn } from '../widgets/table-columns.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -20,8 +19,8 @@ const size = (value: unknown) => {
 };
 const faint = (cell: string, row: Row) => (inserted(row) ? cell : theme.dim(cell));
 
-const columns: readonly TableColumn<Row>[] = [
-  { title: 'BLOCK', priority: 0, text: rowLabel, min: 13, paint: (cell) => theme.strong(cell) },
+const columns: readonly PanelColumn<Row>[] = [
+  { title: 'BLOCK', priority: 0, text: rowLabel, min: 14, paint: (cell) => theme.strong(cell) },
   { title: 'NODE', priority: 5, text: (row) => text(inserted(row)?.['node-name']), min: 9, paint: faint },
   { title: 'FORMAT', priority: 1, text: (row) => text(inserted(row)?.drv), paint: faint },
   { title: 'SIZE', priority: 2, align: 'right', text: (row) => size(image(row)?.['virtual-size']), min: 8, paint: faint },
@@ -34,16 +33,18 @@ const columns: readonly TableColumn<Row>[] = [
 ];
 
 /** What `query-block` shows of every device. */
-const blocks: Panel = {
+const blocks: Panel<Row> = {
   id: 'blocks',
   title: 'block devices',
   key: 'f3',
   refreshOn: ['DEVICE_TRAY_MOVED', 'BLOCK_JOB_COMPLETED', 'BLOCK_IMAGE_CORRUPTED', 'BLOCK_WRITE_THRESHOLD', 'RESUME', 'RESET'],
   order: 1,
-  rows: ({ snapshot }: PanelModel, width) => ({
-    ...tableLines(columns, snapshot.block.length > 0 ? snapshot.block : snapshot.nodes.map(nodeRow), width),
-    empty: snapshot.error ?? (snapshot.atMs === 0 ? 'waiting for the first reading' : 'no block device'),
-  }),
+  columns,
+  actions: [],
+  rows: ({ snapshot }) => (snapshot.block.length > 0 ? snapshot.block : snapshot.nodes.map(nodeRow)),
+  keyOf: rowName,
+  textOf: (row) => `${rowName(row)} ${text(inserted(row)?.['node-name'])} ${text(inserted(row)?.file)}`,
+  empty: ({ snapshot }) => snapshot.error ?? (snapshot.atMs === 0 ? 'waiting for the first reading' : 'no block device'),
 };
 
 export default blocks;

@@ -1,12 +1,10 @@
 import { activity, rowName } from '../../shell/io-rates.ts';
 import type { DeviceRates, IoRate } from '../../shell/io-rates.ts';
-import type { Panel, PanelModel } from '../panel.ts';
+import type { Panel, PanelColumn, PanelModel } from '../panel.ts';
 import { deviceLabel } from '../text/device-label.ts';
 import { formatByteRate, formatCount, formatMilliseconds } from '../text/format-quantity.ts';
 import { theme } from '../theme.ts';
 import { sparkline } from '../widgets/sparkline.ts';
-import { tableLines } from '../widgets/table-columns.ts';
-import type { TableColumn } from '../widgets/table-columns.ts';
 
 interface StatsRow {
   readonly name: string;
@@ -18,8 +16,8 @@ const rate = (of: (latest: IoRate) => number, format: (value: number) => string)
 const isIdle = ({ rates: { latest } }: StatsRow) => latest.readOps + latest.writeOps + latest.flushOps === 0;
 const faint = (cell: string, row: StatsRow) => (isIdle(row) ? theme.dim(cell) : cell);
 
-const columns: readonly TableColumn<StatsRow>[] = [
-  { title: 'I/O', priority: 0, text: (row) => row.name, min: 13, paint: (cell) => theme.strong(cell) },
+const columns: readonly PanelColumn<StatsRow>[] = [
+  { title: 'I/O', priority: 0, text: (row) => row.name, min: 14, paint: (cell) => theme.strong(cell) },
   { title: 'READ', priority: 0, align: 'right', fixed: 10, text: rate((latest) => latest.readBytes, formatByteRate), paint: faint },
   { title: 'WRITE', priority: 0, align: 'right', fixed: 10, text: rate((latest) => latest.writeBytes, formatByteRate), paint: faint },
   { title: 'R-IOPS', priority: 2, align: 'right', fixed: 6, text: rate((latest) => latest.readOps, formatCount), paint: faint },
@@ -29,16 +27,18 @@ const columns: readonly TableColumn<StatsRow>[] = [
 ];
 
 /** What `query-blockstats` shows, as rates between two readings. */
-const stats: Panel = {
+const stats: Panel<StatsRow> = {
   id: 'stats',
   title: 'I/O statistics',
   key: 'f4',
   refreshOn: ['BLOCK_IO_ERROR', 'RESUME', 'STOP'],
   order: 2,
-  rows: (model, width) => ({
-    ...tableLines(columns, statsRows(model), width),
-    empty: model.snapshot.atMs === 0 ? 'waiting for the first reading' : 'no device has a medium',
-  }),
+  columns,
+  actions: [],
+  rows: statsRows,
+  keyOf: (row) => row.name,
+  textOf: (row) => row.name,
+  empty: ({ snapshot }) => (snapshot.atMs === 0 ? 'waiting for the first reading' : 'no device has a medium'),
 };
 
 export default stats;

@@ -1,14 +1,14 @@
 import { panels as registry } from '../panel.ts';
-import type { Panel, PanelModel } from '../panel.ts';
+import type { Panel } from '../panel.ts';
 import type { CompletionPopup } from '../state/completion-popup.ts';
 import { theme } from '../theme.ts';
+import type { SeenPanel } from '../views/seen-panel.ts';
 import { stackPanels } from '../views/panel-stack.ts';
 import { popupLines } from '../views/popup-lines.ts';
 import type { InkLayout } from './ink-layout.tsx';
 
-export interface PanelView {
-  readonly model: PanelModel;
-  readonly hidden: readonly string[];
+export interface PanelRegion {
+  readonly panels: readonly SeenPanel[];
   readonly width: number;
   readonly height: number;
   /** Blank lines between panels where there is room for them. */
@@ -38,11 +38,10 @@ export class LiveRegions {
     this.#layout = new InkLayout();
   }
 
-  panelRows({ model, hidden, width, height, spaced }: PanelView): readonly string[] {
-    const shown = this.panels.filter((panel) => !hidden.includes(panel.id));
-    if (shown.length === 0 || height < 2) return [];
+  panelRows({ panels, width, height, spaced }: PanelRegion): readonly string[] {
+    if (panels.length === 0 || height < 2) return [];
     const layout = this.#layout;
-    const rows = stackPanels(shown, model, { width, height, beside: layout !== undefined });
+    const rows = stackPanels(panels, { width, height, beside: layout !== undefined });
     const used = rows.reduce((sum, row) => sum + Math.max(...row.map(({ lines }) => lines.length)), 0);
     const hasRoom = spaced && used + rows.length - 1 <= height;
     const isSimple = !hasRoom && rows.every((row) => row.length === 1 && row[0]?.panel.view === undefined);

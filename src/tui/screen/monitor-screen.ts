@@ -1,4 +1,6 @@
 import type { PanelModel } from '../panel.ts';
+import type { PanelBoard } from '../panel-board.ts';
+import type { PanelsState } from '../state/panels-state.ts';
 import type { ScreenStore } from '../state/screen-store.ts';
 import { plainText, wrappedExtent } from '../text/styled-text.ts';
 import { cellWidth } from '../text/graphemes.ts';
@@ -29,6 +31,9 @@ export interface ScreenOptions {
   readonly skeleton: string;
   readonly labels: StatusLabels;
   readonly store: ScreenStore;
+  readonly board: PanelBoard;
+  /** What can be done with the chosen row of the panel that has the keys. */
+  readonly legalKeys: () => string;
   readonly history: () => readonly string[];
 }
 
@@ -41,8 +46,7 @@ export class MonitorScreen {
   readonly #full: FullScreenPainter;
   #mode: 'inline' | 'full-screen' = 'inline';
   #regions: LiveRegions | undefined;
-  #model: PanelModel | undefined;
-  #panels: { readonly key: string; readonly model: PanelModel | undefined; readonly rows: readonly string[] } | undefined;
+  #panels: { readonly key: string; readonly model: PanelModel; readonly looked: PanelsState; readonly rows: readonly string[] } | undefined;
   #popup: { readonly key: string; readonly popup: object; readonly rows: readonly string[] } | undefined;
   #isScheduled = false;
   #isShown = true;
@@ -79,7 +83,7 @@ export class MonitorScreen {
   }
 
   showPanels(model: PanelModel): void {
-    this.#model = model;
+    this.#options.board.model = model;
     this.schedule();
   }
 
@@ -168,27 +172,28 @@ export class MonitorScreen {
     const { columns, rows } = this.#options.terminal;
     const width = columns - 1;
     const limit = Math.max(1, Math.floor(inlineHeight(rows) / 2));
-    const height = panelHeight(this.#mode, rows);
+    const height = panelHeight(this.#mode, rows, state.panels.zoomed !== undefined);
     const shown = state.shown === undefined ? [] : liveViewLines(state.shown, width, height);
     return {
       panels: [...this.#panelRows(width, height - shown.length), ...shown],
       popup: this.#popupRows(width, Math.max(1, Math.min(popupRoom, inlineHeight(rows) - 2))),
-      status: statusBar(state, this.#options.labels, width),
+      status: statusBar(state, { ...this.#options.labels, ...(state.panels.focus !== undefined && { panelKeys: this.#options.legalKeys() }) }, width),
       prompt: promptRows(state, { width, limit }, this.#options.history()),
     };
   }
 
   #panelRows(width: number, height: number): readonly string[] {
-    const { hiddenPanels: hidden, link, staleBecause } = this.#options.store.state;
-    const model = this.#model;
+    const { panels: looked, link, staleBecause } = this.#options.store.state;
+    const { board } = this.#options;
+    const { model } = board;
     if (this.#regions === undefined || model === undefined) return [];
     const isOld = link.state !== 'ready' || staleBecause !== undefined;
-    const key = `${width}x${height} ${this.#mode} ${isOld} ${hidden.join()}`;
-    if (this.#panels?.key === key && this.#panels.model === model) return this.#panels.rows;
-    const fresh = this.#regions.panelRows({ model, hidden, width, height, spaced: this.#mode === 'full-screen' });
+    const key = `${width}x${height} ${this.#mode} ${isOld}`;
+    if (this.#panels?.key === key && this.#panels.model === model && this.#panels.looked === looked) return this.#panels.rows;
+    const fresh = this.#regions.panelRows({ panels: board.seen, width, height, spaced: this.#mode === 'full-screen' });
     // What may no longer be true is not shown as bright as what is; the status bar says why.
     const rows = isOld ? fresh.map((row) => theme.dim(plainText(row))) : fresh;
-    this.#panels = { key, model, rows };
+    this.#panels = { key, model, looked, rows };
     return rows;
   }
 

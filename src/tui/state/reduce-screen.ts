@@ -5,6 +5,8 @@ import { edit } from './line-editor.ts';
 import type { EditAction } from './line-editor.ts';
 import { reduceHistory } from './reduce-history.ts';
 import type { HistoryAction } from './reduce-history.ts';
+import { reducePanels } from './reduce-panels.ts';
+import type { PanelAction } from './reduce-panels.ts';
 import type { RunningLine, ScreenState } from './screen-state.ts';
 
 export type ScreenAction =
@@ -12,8 +14,7 @@ export type ScreenAction =
   | HistoryAction
   | { readonly type: 'completed'; readonly why: 'tab' | 'typing'; readonly text: string; readonly cursor: number; readonly completion: Completion }
   | { readonly type: 'popup-step'; readonly step: 1 | -1 } | { readonly type: 'popup-accept' } | { readonly type: 'popup-close' }
-  | { readonly type: 'panel-toggle'; readonly id: string } | { readonly type: 'panels-toggle'; readonly ids: readonly string[] }
-  | { readonly type: 'panels-hide'; readonly ids: readonly string[] }
+  | PanelAction
   | { readonly type: 'mode-toggle' } | { readonly type: 'scroll'; readonly rows: number; readonly limit: number }
   | { readonly type: 'line-queued'; readonly text: string } | { readonly type: 'line-started'; readonly line: RunningLine }
   | { readonly type: 'line-shows'; readonly id: number; readonly view: LiveView }
@@ -35,9 +36,10 @@ export function reduceScreen(state: ScreenState, action: ScreenAction, history: 
     case 'popup-step': return state.popup ? { ...state, popup: selectNext(state.popup, action.step) } : state;
     case 'popup-accept': return acceptCandidate(state);
     case 'popup-close': return withoutPopup(state);
-    case 'panel-toggle': return { ...state, hiddenPanels: toggled(state.hiddenPanels, action.id) };
-    case 'panels-toggle': return { ...state, hiddenPanels: state.hiddenPanels.length === 0 ? action.ids : [] };
-    case 'panels-hide': return { ...state, hiddenPanels: action.ids };
+    case 'panel-toggle': case 'panels-toggle': case 'panels-hide': case 'panel-focus': case 'panel-zoom': case 'panel-choose':
+    case 'panel-fold': case 'panel-fold-all': case 'panel-sort': case 'panel-sort-turn':
+    case 'panel-filter-start': case 'panel-filter-set': case 'panel-filter-end':
+      return { ...state, panels: reducePanels(state.panels, action) };
     case 'mode-toggle': return { ...state, mode: state.mode === 'inline' ? 'full-screen' : 'inline', scrolledBack: 0 };
     case 'scroll': return { ...state, scrolledBack: Math.max(0, Math.min(action.limit, state.scrolledBack + action.rows)) };
     case 'line-queued': return { ...state, waiting: [...state.waiting, action.text] };
@@ -114,8 +116,4 @@ function withoutPopup({ popup: _, ...state }: ScreenState): ScreenState {
 
 function withoutRunning({ running: _running, shown: _shown, ...state }: ScreenState): ScreenState {
   return state;
-}
-
-function toggled(ids: readonly string[], id: string): readonly string[] {
-  return ids.includes(id) ? ids.filter((other) => other !== id) : [...ids, id];
 }

@@ -4,6 +4,8 @@ import type { LiveView } from '../../shell/session.ts';
 import type { CompletionPopup } from './completion-popup.ts';
 import { emptyEditor } from './line-editor.ts';
 import type { LineEditor } from './line-editor.ts';
+import { initialPanels } from './panels-state.ts';
+import type { PanelsState } from './panels-state.ts';
 
 /** A line that was entered and whose answer has not come. */
 export interface RunningLine {
@@ -21,8 +23,7 @@ export interface ScreenState {
   /** What is expected at the caret, in words. */
   readonly expects?: string;
   readonly mode: 'inline' | 'full-screen';
-  /** Ids of the panels that are put away. */
-  readonly hiddenPanels: readonly string[];
+  readonly panels: PanelsState;
   /** How many rows the full-screen output is scrolled back; 0 follows the newest. */
   readonly scrolledBack: number;
   readonly running?: RunningLine;
@@ -47,7 +48,7 @@ export interface ScreenState {
 /** The state before anything happened. */
 export function initialScreen(link: LinkState, nowMs: number): ScreenState {
   return {
-    editor: emptyEditor, mode: 'inline', hiddenPanels: [], scrolledBack: 0, waiting: [], askedToLeave: false,
+    editor: emptyEditor, mode: 'inline', panels: initialPanels, scrolledBack: 0, waiting: [], askedToLeave: false,
     link, linkSinceMs: nowMs, nowMs,
   };
 }

@@ -15,9 +15,10 @@ export function inlineHeight(rows: number): number {
   return Math.max(2, Math.min(rows - 1, Math.floor(rows * 0.6)));
 }
 
-/** How many rows the panels may have beside a prompt of one row, by mode. */
-export function panelHeight(mode: 'inline' | 'full-screen', rows: number): number {
-  return mode === 'inline' ? inlineHeight(rows) - 2 : Math.max(0, Math.min(Math.floor(rows * 0.6), rows - 7));
+/** How many rows the panels may have beside a prompt of one row, by mode; a zoomed one has nearly all of the full screen. */
+export function panelHeight(mode: 'inline' | 'full-screen', rows: number, isZoomed = false): number {
+  if (mode === 'inline') return inlineHeight(rows) - 2;
+  return Math.max(0, Math.min(isZoomed ? rows : Math.floor(rows * 0.6), rows - 7));
 }
 
 /** The live block of inline mode: panels, status, prompt; the list of candidates covers the lower panels. */

@@ -12,6 +12,8 @@ export interface StatusLabels {
   /** What the other end is called. */
   readonly target: string;
   readonly guest?: string;
+  /** The keys of the chosen row, while a panel has the keys. */
+  readonly panelKeys?: string;
 }
 
 interface Part {
@@ -35,7 +37,7 @@ const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', 
 /** The line between panels and prompt: the link, the VM, and at its right end what is going on or which keys help. */
 export function statusBar(state: ScreenState, labels: StatusLabels, width: number): string {
   const room = width - 4;
-  const news = activity(state);
+  const news = activity(state) ?? panelHint(state, labels);
   const shownNews = news && { ...news, text: cutCells(news.text, room - 4) };
   const reserved = shownNews ? cellWidth(shownNews.text) + 3 : width >= 72 ? 'F1 help'.length + 3 : 0;
   const left = fitParts(facts(state, labels, width), room - reserved);
@@ -113,6 +115,13 @@ function keyHint({ mode }: ScreenState, room: number): Part | undefined {
   const texts = [mode === 'inline' ? 'F1 help  F2 full screen' : 'F1 help  F2 back', 'F1 help'];
   const text = texts.find((candidate) => candidate.length + 3 <= room);
   return text === undefined ? undefined : { text, paint: theme.dim, priority: 0 };
+}
+
+/** What keys mean while a panel has them. */
+function panelHint({ panels: { focus, isFiltering } }: ScreenState, { panelKeys = '' }: StatusLabels): Part | undefined {
+  if (focus === undefined) return undefined;
+  const text = isFiltering ? 'Enter keeps the filter, Esc takes it away' : `${panelKeys === '' ? '' : `${panelKeys}  `}/ filter  Esc prompt  ? help`;
+  return { text, paint: theme.accent, priority: 0 };
 }
 
 function waitingText(state: ScreenState, waitedMs: number): string {

@@ -5,9 +5,9 @@ import { theme } from '../theme.ts';
 /** One column of a table. */
 export interface TableColumn<Row> {
   readonly title: string;
-  readonly text: (row: Row) => string;
+  text(row: Row): string;
   /** Colours the cell's text after it was cut and filled. */
-  readonly paint?: (text: string, row: Row) => string;
+  paint?(text: string, row: Row): string;
   readonly align?: 'left' | 'right';
   /** A width that does not follow the contents, so that changing numbers keep their place. */
   readonly fixed?: number;
@@ -18,7 +18,7 @@ export interface TableColumn<Row> {
   /** The order in which columns become narrower: the lowest first, then those without a number, the widest of them first. */
   readonly gives?: number;
   /** What the cell shows in so many cells; default: the text, cut at its end. */
-  readonly fit?: (text: string, cells: number, row: Row) => string;
+  fit?(text: string, cells: number, row: Row): string;
 }
 
 export interface TableLines {
@@ -34,7 +34,7 @@ const gap = 2;
 
 /** Sets rows in columns: columns go by priority until the rest fits, then they give way as they are told to. */
 export function tableLines<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[], width: number): TableLines {
-  const texts = new Map(columns.map((column) => [column, rows.map(column.text)]));
+  const texts = new Map(columns.map((column) => [column, rows.map((row) => column.text(row))]));
   const shown = fittingColumns(columns, width);
   const widths = shareWidth(shown, texts, width);
   const line = (cell: (column: TableColumn<Row>, width: number) => string) =>
@@ -47,7 +47,7 @@ export function tableLines<Row>(columns: readonly TableColumn<Row>[], rows: read
     head: theme.dim(titles.join(' '.repeat(gap)).trimEnd()),
     rows: rows.map((row, index) => line((column, cells) => {
       const text = texts.get(column)?.[index] ?? '';
-      const cut = (column.fit ?? cutCells)(text, cells, row);
+      const cut = column.fit ? column.fit(text, cells, row) : cutCells(text, cells);
       // Blanks at the end of a row would only be wrapped when the terminal gets narrower.
       const fitted = column === shown.at(-1) && column.align !== 'right' ? cut : padCells(cut, cells, column.align);
       return column.paint ? column.paint(fitted, row) : fitted;

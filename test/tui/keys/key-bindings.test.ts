@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findBinding } from '../../../src/tui/keys/find-binding.ts';
 import { keyBindings } from '../../../src/tui/keys/key-bindings.ts';
 import { keyHelp, keyLabel } from '../../../src/tui/keys/key-help.ts';
+import { panelBindings } from '../../../src/tui/keys/panel-bindings.ts';
 import { initialScreen } from '../../../src/tui/state/screen-state.ts';
 import { plainText } from '../../../src/tui/text/styled-text.ts';
 
@@ -10,7 +11,7 @@ const popup = { from: 0, to: 1, candidates: [{ insert: 'a', label: 'a', kind: 'c
 
 describe('the keymap', () => {
   it('gives no key two meanings in one place', () => {
-    const keys = keyBindings.flatMap((binding) => binding.keys.map((key) => `${binding.when} ${key}`));
+    const keys = [...keyBindings, ...panelBindings].flatMap((binding) => binding.keys.map((key) => `${binding.when} ${key}`));
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
   });
 
@@ -18,6 +19,21 @@ describe('the keymap', () => {
     expect(findBinding(keyBindings, { ...state, popup }, 'enter')?.action).toEqual({ effect: 'submit' });
     expect(findBinding(keyBindings, { ...state, popup: { ...popup, selected: 0 } }, 'enter')?.action).toEqual({ type: 'popup-accept' });
     expect(findBinding(keyBindings, { ...state, popup }, 'up')?.action).toEqual({ type: 'popup-step', step: -1 });
+  });
+
+  it('gives a panel that has the keys its own first, then those that work anywhere, and none of the line', () => {
+    const all = [...keyBindings, ...panelBindings];
+    const focused = { ...state, panels: { ...state.panels, focus: 'jobs' } };
+    expect(findBinding(all, focused, 'up')?.action).toEqual({ effect: 'row-up' });
+    expect(findBinding(all, focused, 'f2')?.action).toEqual({ type: 'mode-toggle' });
+    expect(findBinding(all, focused, 'ctrl+k')).toBeUndefined();
+    expect(findBinding(all, { ...focused, panels: { ...focused.panels, isFiltering: true } }, 'o')).toBeUndefined();
+  });
+
+  it('gives a key of one panel to that panel only', () => {
+    const all = [{ ...panelBindings[0]!, keys: ['p'], panel: 'jobs' }];
+    expect(findBinding(all, { ...state, panels: { ...state.panels, focus: 'jobs' } }, 'p')).toBe(all[0]);
+    expect(findBinding(all, { ...state, panels: { ...state.panels, focus: 'stats' } }, 'p')).toBeUndefined();
   });
 
   it('says why a key cannot act', () => {
@@ -30,8 +46,9 @@ describe('the keymap', () => {
 describe('the help', () => {
   it('names every row of the keymap and fits the width', () => {
     for (const width of [60, 80, 120, 250]) {
-      const lines = keyHelp(keyBindings, width).map(plainText);
-      for (const { description } of keyBindings) expect(lines.join('\n')).toContain(description);
+      const all = [...keyBindings, ...panelBindings];
+      const lines = [...keyHelp(all, width), ...keyHelp(all, width, 'jobs')].map(plainText);
+      for (const { description } of all) expect(lines.join('\n')).toContain(description);
       if (width >= 100) expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(width);
     }
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noJobHistory } from '../../../src/shell/finished-jobs.ts';
 import { addIoReading, noRates } from '../../../src/shell/io-rates.ts';
 import type { JobProgress } from '../../../src/shell/job-progress.ts';
 import type { Panel, PanelModel } from '../../../src/tui/panel.ts';
@@ -7,22 +8,23 @@ import blocks from '../../../src/tui/panels/blocks.tsx';
 import jobs from '../../../src/tui/panels/jobs.tsx';
 import stats from '../../../src/tui/panels/stats.tsx';
 import { cellWidth } from '../../../src/tui/text/graphemes.ts';
-import { plainText } from '../../../src/tui/text/styled-text.ts';
+import { jobPath } from '../../../src/tui/text/job-path.ts';
 import { blockRow, demoBlock } from '../../support/fake-session.ts';
+import { shownLines } from '../../support/seen-panel.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-const idle: PanelModel = { snapshot: { atMs: 1, block: demoBlock, stats: [], jobs: [], nodes: [] }, rates: noRates, jobs: [] };
+const idle: PanelModel = { snapshot: { atMs: 1, block: demoBlock, stats: [], jobs: [], nodes: [] }, rates: noRates, jobs: [], jobHistory: noJobHistory };
 const withBlock = (...block: Row[]): PanelModel => ({ ...idle, snapshot: { ...idle.snapshot, block } });
 
 const running: JobProgress = {
-  id: 'job0', type: 'stream', state: 'running', done: 1, total: 4, percent: 25, rate: 2 ** 20, etaSeconds: 65, speed: 0,
+  id: 'job0', type: 'stream', state: 'running', done: 1, total: 4, percent: 25, rate: 2 ** 20, etaSeconds: 65, speed: 0, isBlockJob: true,
   verbs: ['pause', 'cancel'], hint: 'copying',
 };
 
 /** A panel's rows as columns of words. */
 function words(panel: Panel, model: PanelModel, width = 200): string[][] {
-  return panel.rows(model, width).rows.map((row) => plainText(row).split(/ {2,}/));
+  return shownLines(panel, model, { width }).slice(1).map((row) => row.split(/ {2,}/));
 }
 
 describe('every panel', () => {
@@ -36,10 +38,12 @@ describe('every panel', () => {
     const model: PanelModel = { ...withBlock(...demoBlock, blockRow('x'.repeat(70), { file: '/漢字/'.repeat(30) })), rates: rates(), jobs: [running] };
     for (const panel of await panels.loadAll()) {
       for (let width = 60; width <= 250; width += 5) {
-        const { titleWidth, head, rows } = panel.rows(model, width);
-        for (const row of [' '.repeat(titleWidth) + plainText(head), ...rows]) expect(cellWidth(plainText(row))).toBeLessThanOrEqual(width);
+        for (const isFocused of [false, true]) {
+          for (const row of shownLines(panel, model, { width, isFocused, view: { allOpen: true } })) expect(cellWidth(row)).toBeLessThanOrEqual(width);
+        }
       }
-      expect(panel.rows(withBlock(), 80)).toMatchObject({ rows: [], empty: expect.stringMatching(/\w+ \w+/) as string });
+      expect(panel.rows(withBlock())).toEqual([]);
+      expect(panel.empty(withBlock())).toMatch(/\w+ \w+/);
     }
   });
 });
@@ -77,15 +81,15 @@ describe('the device panel', () => {
   it('cuts file names at their beginning and json: names at their end', () => {
     const long = 'x'.repeat(60);
     const rows = [blockRow('d0', { file: `/${long}/disk.raw` }), blockRow('d1', { file: `json:{"driver": "null-co", "size": "${long}"}` })];
-    const [path, json] = blocks.rows(withBlock(...rows), 80).rows.map(plainText);
+    const [path, json] = shownLines(blocks, withBlock(...rows), { width: 80 }).slice(1);
     expect(path).toMatch(/…x+\/disk\.raw$/);
     expect(json).toMatch(/json:\{"driver.*…$/);
   });
 
   it('keeps name, format, size, tray and the end of the file name when it is narrow', () => {
-    const { head, rows } = blocks.rows(idle, 59);
-    expect(plainText(head).split(/ +/).filter(Boolean)).toEqual(['FORMAT', 'SIZE', 'TRAY', 'FILE']);
-    expect(plainText(rows[0]!)).toMatch(/…\S*overlay\.qcow2$/);
+    const [head = '', first] = shownLines(blocks, idle, { width: 59 });
+    expect(head.split(/ +/)).toEqual(['BLOCK', 'FORMAT', 'SIZE', 'TRAY', 'FILE']);
+    expect(first).toMatch(/…\S*overlay\.qcow2$/);
   });
 
   it('cannot be steered by names from the far end', () => {
@@ -94,7 +98,7 @@ describe('the device panel', () => {
   });
 
   it('says why there are no rows', () => {
-    expect(blocks.rows({ ...withBlock(), snapshot: { ...idle.snapshot, block: [], error: 'connection lost' } }, 80).empty).toBe('connection lost');
+    expect(blocks.empty({ ...withBlock(), snapshot: { ...idle.snapshot, block: [], error: 'connection lost' } })).toBe('connection lost');
   });
 });
 
@@ -122,10 +126,48 @@ describe('the job panel', () => {
     expect(words(jobs, { ...idle, jobs: [ready] })[0]?.at(-1)).toBe(ready.hint);
   });
 
+  it('says of a mirror that loses against the guest that it never ends, and why', () => {
+    const { etaSeconds: _, ...mirror } = running;
+    const losing: JobProgress = { ...mirror, type: 'mirror', speed: 2 ** 21, rate: 2 ** 21, growth: 2 ** 22, isLosing: true };
+    const [, first = '', ...notes] = shownLines(jobs, { ...idle, jobs: [losing] }, { view: { allOpen: true } });
+    expect(first).toMatch(/ never +running /);
+    expect(first).toContain('will not converge: the guest writes 4 MiB/s, the job copies 2 MiB/s (limit 2 MiB/s)');
+    expect(notes.join()).toContain('raise its speed');
+  });
+
+  it('shows where a job stands in its life', () => {
+    const passed = new Map([['job0', ['created', 'running', 'ready', 'standby']]]);
+    const job: JobProgress = { ...running, type: 'mirror', state: 'standby' };
+    const lines = shownLines(jobs, { ...idle, jobs: [job], jobHistory: { ...noJobHistory, passed } }, { view: { allOpen: true } });
+    expect(lines[2]).toBe('  created → running → [ready, standby] → waiting → pending → concluded');
+    expect(jobPath({ type: 'stream', state: 'aborting' }, ['created', 'running', 'aborting'])).toContain('created → running →');
+  });
+
+  it('keeps what is over, with its result, below what runs', () => {
+    const ended = { key: 'b#1', id: 'b', type: 'backup', result: 'failed' as const, error: 'No space left on device', done: 1, total: 4, speed: 0 };
+    const rows = words(jobs, { ...idle, jobs: [running], jobHistory: { ...noJobHistory, finished: [ended] } });
+    expect(rows.map((row) => [row[0], row.at(-1)])).toEqual([['job0', 'pause, cancel'], ['b', 'failed: No space left on device']]);
+    expect(words(jobs, { ...idle, jobs: [{ ...running, id: 'b' }], jobHistory: { ...noJobHistory, finished: [ended] } })).toHaveLength(1);
+  });
+
+  it('asks by the commands that people type: what ends something is left for Enter', () => {
+    const act = (key: string, job: Partial<JobProgress>) => {
+      const [row] = jobs.rows({ ...idle, jobs: [{ ...running, verbs: ['pause', 'cancel', 'complete', 'set-speed', 'dismiss'], ...job }] });
+      const action = jobs.actions.find((one) => one.key === key);
+      return row && (action?.reason?.(row) ?? action?.deed(row));
+    };
+    expect(act('p', {})).toEqual({ run: 'block-job-pause device=job0' });
+    expect(act('p', { isBlockJob: false })).toEqual({ run: 'job-pause id=job0' });
+    expect(act('c', {})).toEqual({ type: 'block-job-complete device=job0' });
+    expect(act('s', {})).toEqual({ type: 'block-job-set-speed device=job0 speed=' });
+    expect(act('d', {})).toEqual({ run: 'job-dismiss id=job0' });
+    expect(act('f', { state: 'paused' })).toBe("'finalize' cannot be asked of job 'job0', which is paused");
+  });
+
   it('keeps the kind of job, the time to go and the state whole, and makes the bar narrower for them', () => {
     const model = { ...idle, jobs: [{ ...running, etaSeconds: 725 }, { ...running, id: 'job1', type: 'backup' }] };
     for (const width of [79, 99, 119]) {
-      const [first = '', second = ''] = jobs.rows(model, width).rows.map(plainText);
+      const [first = '', second = ''] = shownLines(jobs, model, { width }).slice(1);
       expect(first).toContain('stream');
       expect(first).toContain('12 min 05 s');
       expect(second).toContain('backup');
@@ -136,7 +178,7 @@ describe('the job panel', () => {
   it('names the verbs where the sentence does not fit, the one that is waited for first', () => {
     const hint = 'ready: complete to switch over, cancel to keep the source';
     const ready: JobProgress = { ...running, state: 'ready', percent: 100, verbs: ['pause', 'set-speed', 'complete', 'cancel'], hint };
-    expect(plainText(jobs.rows({ ...idle, jobs: [ready] }, 99).rows[0]!)).toMatch(/ complete, pause/);
+    expect(shownLines(jobs, { ...idle, jobs: [ready] }, { width: 99 })[1]).toMatch(/ complete, pause/);
   });
 
   it('shows no rate for a job that does not move', () => {

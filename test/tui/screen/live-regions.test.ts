@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noJobHistory } from '../../../src/shell/finished-jobs.ts';
 import { noRates } from '../../../src/shell/io-rates.ts';
-import type { PanelModel } from '../../../src/tui/panel.ts';
+import type { Panel, PanelModel } from '../../../src/tui/panel.ts';
 import { loadLiveRegions } from '../../../src/tui/screen/live-regions.ts';
 import type { LiveRegions } from '../../../src/tui/screen/live-regions.ts';
 import { plainText } from '../../../src/tui/text/styled-text.ts';
 import { demoBlock } from '../../support/fake-session.ts';
+import { seen } from '../../support/seen-panel.ts';
 
-const model: PanelModel = { snapshot: { atMs: 1, block: demoBlock, stats: [], jobs: [], nodes: [] }, rates: noRates, jobs: [] };
+const model: PanelModel = { snapshot: { atMs: 1, block: demoBlock, stats: [], jobs: [], nodes: [] }, rates: noRates, jobs: [], jobHistory: noJobHistory };
 const popup = { from: 0, to: 1, selected: -1, candidates: [{ insert: 'eject ', label: 'eject', kind: 'command' as const }] };
 
 let early: LiveRegions;
@@ -15,14 +17,18 @@ beforeAll(async () => {
   early = await loadLiveRegions();
   whole = await loadLiveRegions();
   await whole.loadLayout();
+  order = early.panels.filter(({ id }) => ['blocks', 'stats', 'jobs'].includes(id)).sort((one, other) => one.order - other.order);
 });
 afterAll(() => {
   early.close();
   whole.close();
 });
 
+/** The panels that are on screen from the start, from the top down. */
+let order: readonly Panel[];
+
 const rows = (regions: LiveRegions, width: number, spaced = false) =>
-  regions.panelRows({ model, hidden: [], width, height: 20, spaced }).map((row) => plainText(row).trimEnd());
+  regions.panelRows({ panels: order.map((panel) => seen(panel, model)), width, height: 20, spaced }).map((row) => plainText(row).trimEnd());
 
 describe('the regions', () => {
   it('show the panels before ink is loaded, just as afterwards', () => {
