@@ -20,11 +20,13 @@ const size = (value: unknown) => {
 const faint = (cell: string, row: Row) => (inserted(row) ? cell : theme.dim(cell));
 
 const columns: readonly PanelColumn<Row>[] = [
-  { title: 'BLOCK', priority: 0, text: rowLabel, min: 14, paint: (cell) => theme.strong(cell) },
+  { title: 'BLOCK', priority: 0, text: rowLabel, min: 14, paint: (cell) => theme.strong(cell), sort: rowName },
   { title: 'NODE', priority: 5, text: (row) => text(inserted(row)?.['node-name']), min: 9, paint: faint },
   { title: 'FORMAT', priority: 1, text: (row) => text(inserted(row)?.drv), paint: faint },
-  { title: 'SIZE', priority: 2, align: 'right', text: (row) => size(image(row)?.['virtual-size']), min: 8, paint: faint },
-  { title: 'USED', priority: 7, align: 'right', text: (row) => size(image(row)?.['actual-size']), min: 8, paint: faint },
+  { title: 'SIZE', priority: 2, align: 'right', text: (row) => size(image(row)?.['virtual-size']), min: 8, paint: faint,
+    sort: (row) => amount(image(row)?.['virtual-size']) },
+  { title: 'USED', priority: 7, align: 'right', text: (row) => size(image(row)?.['actual-size']), min: 8, paint: faint,
+    sort: (row) => amount(image(row)?.['actual-size']) },
   { title: 'MODE', priority: 8, text: modeOf, paint: faint },
   { title: 'DEPTH', priority: 6, align: 'right', text: depthOf, paint: faint },
   { title: 'TRAY', priority: 3, text: trayOf, min: 6, paint: (cell) => (/open|locked/.test(cell) ? theme.warn(cell) : cell) },

@@ -17,7 +17,7 @@ const isIdle = ({ rates: { latest } }: StatsRow) => latest.readOps + latest.writ
 const faint = (cell: string, row: StatsRow) => (isIdle(row) ? theme.dim(cell) : cell);
 
 const columns: readonly PanelColumn<StatsRow>[] = [
-  { title: 'I/O', priority: 0, text: (row) => row.name, min: 14, paint: (cell) => theme.strong(cell) },
+  { title: 'I/O', priority: 0, text: (row) => row.name, min: 14, paint: (cell) => theme.strong(cell), sort: (row) => row.name },
   { title: 'READ', priority: 0, align: 'right', fixed: 10, text: rate((latest) => latest.readBytes, formatByteRate), paint: faint },
   { title: 'WRITE', priority: 0, align: 'right', fixed: 10, text: rate((latest) => latest.writeBytes, formatByteRate), paint: faint },
   { title: 'R-IOPS', priority: 2, align: 'right', fixed: 6, text: rate((latest) => latest.readOps, formatCount), paint: faint },
