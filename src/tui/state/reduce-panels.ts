@@ -31,7 +31,7 @@ export function reducePanels(state: PanelsState, action: PanelAction): PanelsSta
     case 'panel-sort': return sort(state, action.id, action.column);
     case 'panel-sort-turn': return turnSort(state, action.id);
     case 'panel-filter-start': return { ...state, isFiltering: true };
-    case 'panel-filter-set': return look(state, action.id, { filter: action.text });
+    case 'panel-filter-set': return filter(state, action.id, action.text);
     case 'panel-filter-end': return { ...state, isFiltering: false };
   }
 }
@@ -61,6 +61,12 @@ function sort(state: PanelsState, id: string, column: string | undefined): Panel
 function turnSort(state: PanelsState, id: string): PanelsState {
   const { sort: by } = viewOf(state, id);
   return by === undefined ? state : look(state, id, { sort: { ...by, isDescending: !by.isDescending } });
+}
+
+/** What passes another filter is looked at from its top. */
+function filter(state: PanelsState, id: string, text: string): PanelsState {
+  const { chosen: _, ...view } = viewOf(state, id);
+  return { ...state, views: { ...state.views, [id]: { ...view, filter: text } } };
 }
 
 function look(state: PanelsState, id: string, change: Partial<PanelView>): PanelsState {
