@@ -13,6 +13,8 @@ export interface HmpSlot {
   readonly words?: readonly string[];
   /** What is expected, where that is more than a word: a size, a number. */
   readonly expects?: string;
+  /** A size in MiB unless it says otherwise. */
+  readonly isSize?: boolean;
   readonly optional: boolean;
 }
 
@@ -52,5 +54,5 @@ function slotOf(argument: Argument, completion: Completion | undefined): HmpSlot
   if (argument.flag !== undefined) return { name, flag: `-${argument.flag}`, optional: true };
   const { names, words } = completion ?? natural[argument.code] ?? {};
   const expects = expectations[argument.code];
-  return { name, optional: argument.optional, ...(names && { completes: names }), ...(words && { words }), ...(expects && { expects }) };
+  return { name, optional: argument.optional, ...(names && { completes: names }), ...(words && { words }), ...(expects && { expects }), ...(argument.code === 'o' && { isSize: true }) };
 }

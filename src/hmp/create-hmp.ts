@@ -112,7 +112,12 @@ function namesAsked({ execute, offers }: Pick<HmpMonitor, 'execute' | 'offers'>)
 }
 
 function argumentsOf(command: HmpCommand, cursor: FoundCommand['cursor']): Record<string, unknown> {
-  return parseArguments(cursor, { title: titleOf(command), args: command.args });
+  try {
+    return parseArguments(cursor, { title: titleOf(command), args: command.args });
+  } catch (error) {
+    if (error instanceof HmpError) error.position = cursor.position;
+    throw error;
+  }
 }
 
 function unknown(typed: string): HmpError {

@@ -7,7 +7,7 @@ import { eventOutput } from './event-text.ts';
 import { openHistory } from './history-file.ts';
 import { isJsonLine } from './input-language.ts';
 import { followJobEnds } from './job-ends.ts';
-import { createLineCompleter } from './line-completer.ts';
+import { createKnowledge } from './knowledge.ts';
 import { createLineRunner } from './line-runner.ts';
 import { dryRunLength } from './rehearsal/dry-run.ts';
 import type { ImageFiles } from './rehearsal/image-files.ts';
@@ -41,6 +41,7 @@ export function createSession({
   const live = createLiveState(link);
   const vocabulary = createVocabularyCache(link);
   const history = openHistory(historyFile, () => settings.get('history-size'));
+  const knowledge = createKnowledge({ link, live, vocabulary });
   let toldProblem: string | undefined;
   const jobEnds = followJobEnds(link);
   const isIncomplete = (text: string) => {
@@ -72,7 +73,15 @@ export function createSession({
       toldProblem = history.problem;
       return { ...outcome, outputs: [...outcome.outputs, { kind: 'note', text: toldProblem }] };
     },
-    complete: createLineCompleter({ link, live, vocabulary, files: { cwd, homeDir } }),
+    complete: async (text, cursor) => {
+      const [{ complete }, known] = await Promise.all([import('./completion/complete.ts'), knowledge.load()]);
+      return complete(text, Math.min(Math.max(0, cursor), text.length), { ...known, files: { cwd, homeDir } });
+    },
+    knows: (name) => knowledge.knows(name),
+    translate: async (text) => {
+      const [{ translateLine }, known] = await Promise.all([import('./translate/translate-line.ts'), knowledge.load()]);
+      return translateLine(text, { ...known, compat: settings.get('compat') });
+    },
     onEvent: (listener) => link.onEvent((event) => listener(eventOutput(messageWithoutSecrets(event)), event)),
     close: async () => {
       live.close();

@@ -2,6 +2,7 @@ import type { Link, Off, QmpEvent } from '../qmp/link.ts';
 import type { History } from './history.ts';
 import type { LiveState } from './live-state.ts';
 import type { Settings } from './settings/settings.ts';
+import type { Translation } from './translate/translation.ts';
 
 /** One piece of output, ready to print; the screen chooses colours by kind. `text` may have several lines, no escapes. */
 export interface Output {
@@ -75,6 +76,10 @@ export interface Session {
   /** Runs one input line, multi-line JSON, or several lines to the first that fails. Never rejects: failures are error outputs. */
   run(text: string, context?: RunContext): Promise<Outcome>;
   complete(text: string, cursor: number): Promise<Completion>;
+  /** Whether a line can begin with this word; undefined while that is not known. Asks nobody. */
+  knows(name: string): boolean | undefined;
+  /** What Enter would send and what would come of it now; undefined while the text is no command. Sends nothing of it. */
+  translate(text: string): Promise<Translation | undefined>;
   /** Events of the far end, already formatted for the scrollback. */
   onEvent(listener: (output: Output, event: QmpEvent) => void): Off;
   close(): Promise<void>;

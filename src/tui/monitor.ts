@@ -22,6 +22,7 @@ import { TerminalModes } from './screen/terminal-modes.ts';
 import { initialScreen } from './state/screen-state.ts';
 import { ScreenStore } from './state/screen-store.ts';
 import { printableLine } from './text/printable.ts';
+import { Translator } from './translator.ts';
 import { outputLines } from './views/output-lines.ts';
 
 type Off = () => void;
@@ -40,6 +41,7 @@ export class Monitor {
   readonly #modes: TerminalModes;
   readonly #runner: LineRunner;
   readonly #completer: Completer;
+  readonly #translator: Translator;
   readonly #keys: KeyActor;
   readonly #offs: Off[] = [];
   #bindings: readonly KeyBinding[] = keyBindings;
@@ -60,11 +62,13 @@ export class Monitor {
     this.#actor = new PanelActor(this.#store, this.#board, (deed) => this.#carryOut(deed));
     this.#screen = new MonitorScreen({
       terminal: this.#terminal, env, skeleton, labels, store: this.#store, board: this.#board, legalKeys: () => this.#actor.legalKeys(), history,
+      knows: (name) => session.knows(name),
     });
     this.#modes = new TerminalModes(stdin, stdout);
     const print = (lines: readonly string[]) => this.#screen.print(lines, 'own');
     this.#runner = new LineRunner({ session, store: this.#store, print, onLeave: () => this.#leave(0) });
     this.#completer = new Completer(session, this.#store);
+    this.#translator = new Translator(session, this.#store, (sequence) => this.#terminal.write(sequence));
     this.#keys = new KeyActor(this.#store, () => this.#bindings, { effects: this.#effects(), typeFilter: (text) => this.#actor.typeFilter(text) });
   }
 
@@ -102,6 +106,7 @@ export class Monitor {
       () => stdout.off('resize', onResize),
       () => stdin.off('end', onLost),
       session.link.onState((state) => this.#store.dispatch({ type: 'link', state, nowMs: performance.now() })),
+      session.live.onChange(() => this.#translator.follow()),
       session.onEvent((output) => this.#screen.print(outputLines(output), 'event')),
       this.#store.onChange((state, before) => this.#onState(state, before)),
     );
@@ -161,6 +166,7 @@ export class Monitor {
 
   #onState(state: ScreenStore['state'], before: ScreenStore['state']): void {
     if (state.editor.text !== before.editor.text || state.editor.cursor !== before.editor.cursor) this.#completer.follow();
+    if (state.editor.text !== before.editor.text) this.#translator.follow();
     const counts = state.running !== undefined || state.link.state === 'waiting';
     if (counts && this.#ticker === undefined) {
       this.#ticker = setInterval(() => this.#store.dispatch({ type: 'tick', nowMs: performance.now() }), 250);
@@ -185,6 +191,8 @@ export class Monitor {
       },
       'new-line': () => this.#store.dispatch({ type: 'insert', text: '\n' }),
       complete: () => this.#completer.complete(),
+      'copy-qmp': () => void this.#translator.copy(),
+      'edit-json': () => void this.#translator.edit(),
       interrupt: () => this.#interrupt(),
       'end-of-input': () => {
         if (this.#store.state.editor.text === '') this.#leave(0);
@@ -262,6 +270,7 @@ export class Monitor {
     this.#isOver = true;
     clearInterval(this.#ticker);
     this.#completer.close();
+    this.#translator.close();
     this.#feed?.close();
     for (const off of this.#offs) off();
     this.#screen.close();

@@ -2,6 +2,7 @@ import type { Link, LinkState, QmpEvent } from '../../src/qmp/link.ts';
 import type { LiveState, Snapshot } from '../../src/shell/live-state.ts';
 import { Settings } from '../../src/shell/settings/settings.ts';
 import type { Candidate, Completion, Outcome, Output, Session } from '../../src/shell/session.ts';
+import type { Translation } from '../../src/shell/translate/translation.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -113,6 +114,14 @@ export class FakeSession implements Session {
 
   isIncomplete(text: string): boolean {
     return text.startsWith('{') && text.split('{').length > text.split('}').length;
+  }
+
+  knows(name: string): boolean | undefined {
+    return /^(info|eject|query-block)$/.test(name);
+  }
+
+  async translate(text: string): Promise<Translation | undefined> {
+    return text.startsWith('eject ') ? { messages: [{ execute: 'eject', arguments: { device: text.slice(6) } }], units: [] } : undefined;
   }
 
   async run(text: string): Promise<Outcome> {

@@ -1,5 +1,6 @@
 import type { HmpFacts } from '../../hmp/command-facts.ts';
 import { inputLanguage, isJsonLine } from '../input-language.ts';
+import type { Knowledge } from '../knowledge.ts';
 import { lineWords } from '../line-words.ts';
 import type { LineWord } from '../line-words.ts';
 import { canDo } from '../job-verbs.ts';
@@ -7,9 +8,7 @@ import type { Snapshot } from '../live-state.ts';
 import { dryRunLength, dryRunWord } from '../rehearsal/dry-run.ts';
 import { rehearsedCommands } from '../rehearsal/rehearsed-commands.ts';
 import type { Candidate, Completion } from '../session.ts';
-import type { ConsoleCommand } from '../console-command.ts';
 import { splitOwnLine } from '../console-commands.ts';
-import type { Vocabulary } from '../vocabulary.ts';
 import { commandItems } from './command-items.ts';
 import { consolePlace } from './console-line.ts';
 import { fileNames } from './file-names.ts';
@@ -25,17 +24,12 @@ import { itemsOf } from './sources.ts';
 import type { World } from './sources.ts';
 
 /** What completion knows; nothing in here asks the far end. */
-export interface Knowledge {
-  readonly vocabulary: Vocabulary;
-  readonly hmp: readonly HmpFacts[];
-  /** Qmon's own commands. */
-  readonly own: readonly ConsoleCommand[];
-  readonly snapshot: Snapshot;
+export interface CompletionKnowledge extends Knowledge {
   readonly files: FilePlace;
 }
 
 /** Works out what can stand at the caret, best first. */
-export async function complete(text: string, cursor: number, knowledge: Knowledge): Promise<Completion> {
+export async function complete(text: string, cursor: number, knowledge: CompletionKnowledge): Promise<Completion> {
   const own = ownLine(text, cursor, knowledge);
   if (own !== undefined) return 'place' in own ? completePlaces([own.place], knowledge) : completeBehind(own.from, { text, cursor }, knowledge);
   const rehearsed = dryRunLength(text);
@@ -44,13 +38,13 @@ export async function complete(text: string, cursor: number, knowledge: Knowledg
 }
 
 /** Completes a line that begins inside another one. */
-async function completeBehind(start: number, { text, cursor }: { text: string; cursor: number }, knowledge: Knowledge): Promise<Completion> {
+async function completeBehind(start: number, { text, cursor }: { text: string; cursor: number }, knowledge: CompletionKnowledge): Promise<Completion> {
   const { from, to, ...rest } = await complete(text.slice(start), cursor - start, knowledge);
   return { from: from + start, to: to + start, ...rest };
 }
 
 /** What can stand behind `--dry-run`. */
-function rehearsable({ vocabulary, hmp, ...rest }: Knowledge): Knowledge {
+function rehearsable({ vocabulary, hmp, ...rest }: CompletionKnowledge): CompletionKnowledge {
   const names = vocabulary.names.filter((name) => rehearsedCommands.has(name));
   return {
     ...rest,
@@ -59,11 +53,11 @@ function rehearsable({ vocabulary, hmp, ...rest }: Knowledge): Knowledge {
   };
 }
 
-function completeLine(text: string, cursor: number, knowledge: Knowledge): Promise<Completion> {
+function completeLine(text: string, cursor: number, knowledge: CompletionKnowledge): Promise<Completion> {
   return completePlaces(placesAt(text, cursor, knowledge), knowledge);
 }
 
-async function completePlaces(places: Places, knowledge: Knowledge): Promise<Completion> {
+async function completePlaces(places: Places, knowledge: CompletionKnowledge): Promise<Completion> {
   const world: World = {
     snapshot: knowledge.snapshot,
     commandNames: knowledge.vocabulary.names,

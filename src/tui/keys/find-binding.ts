@@ -1,7 +1,7 @@
 import type { ScreenState } from '../state/screen-state.ts';
 import type { KeyBinding } from './key-bindings.ts';
 
-/** Finds the row of a key: the open list, search or panel comes first, then the line's own keys, then those that work anywhere. */
+/** Finds the row of a key: the open list, search, ghost or panel comes first, then the line's own keys, then those that work anywhere. */
 export function findBinding(bindings: readonly KeyBinding[], state: ScreenState, key: string): KeyBinding | undefined {
   const { focus, isFiltering } = state.panels;
   const find = (when: KeyBinding['when']) =>
@@ -14,5 +14,5 @@ export function findBinding(bindings: readonly KeyBinding[], state: ScreenState,
     const isIdle = found !== undefined && 'type' in found.action && found.action.type === 'popup-accept' && state.popup.selected < 0;
     if (found && !isIdle) return found;
   }
-  return find('line') ?? find('anywhere');
+  return (state.ghost === undefined ? undefined : find('ghost')) ?? find('line') ?? find('anywhere');
 }

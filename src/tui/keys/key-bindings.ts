@@ -5,16 +5,17 @@ import type { ScreenState } from '../state/screen-state.ts';
 /** What a key does beyond the state: it asks the session, the process or the terminal for something. */
 export type Effect =
   | 'submit' | 'new-line' | 'complete' | 'interrupt' | 'end-of-input' | 'redraw' | 'help' | 'suspend' | 'page-up' | 'page-down'
-  | 'search-submit' | PanelEffect;
+  | 'search-submit' | 'copy-qmp' | 'edit-json' | PanelEffect;
 
 /** One row of the keymap: the help is printed from it. */
 export interface KeyBinding {
   readonly keys: readonly string[];
   /**
-   * Where it works: while a line is typed, while the list of candidates is open, while older lines are searched, while a panel
+   * Where it works: while a line is typed, while the list of candidates is open, while older lines are searched,
+   * while the rest of an older line is shown ('ghost'), while a panel
    * has the keys, while its filter is typed; 'anywhere' is all of them, after their own keys.
    */
-  readonly when: 'line' | 'popup' | 'search' | 'panel' | 'filter' | 'anywhere';
+  readonly when: 'line' | 'popup' | 'search' | 'ghost' | 'panel' | 'filter' | 'anywhere';
   /** The one panel whose key it is. */
   readonly panel?: string;
   readonly action: ScreenAction | { readonly effect: Effect } | { readonly perform: () => void };
@@ -55,6 +56,8 @@ export const keyBindings: readonly KeyBinding[] = [
   { when: 'line', keys: ['ctrl+t'], action: { type: 'transpose' }, description: 'swaps two characters' },
   { when: 'line', keys: ['ctrl+_'], action: { type: 'undo' }, description: 'undoes the last change' },
 
+  { when: 'line', keys: ['alt+c'], action: { effect: 'copy-qmp' }, description: 'copies the QMP that the line would send' },
+  { when: 'line', keys: ['alt+j'], action: { effect: 'edit-json' }, description: 'makes the line the QMP that it would send, to edit' },
   { when: 'anywhere', keys: ['ctrl+c'], action: { effect: 'interrupt' }, description: 'stops what runs, or clears the line; twice on an empty line: leaves' },
   { when: 'line', keys: ['ctrl+d'], action: { effect: 'end-of-input' }, description: 'leaves on an empty line; else erases a character' },
   { when: 'line', keys: ['?'], action: { effect: 'help' }, description: 'on an empty line: prints these keys' },
@@ -71,6 +74,9 @@ export const keyBindings: readonly KeyBinding[] = [
   { when: 'popup', keys: ['shift+tab', 'up', 'ctrl+p'], action: { type: 'popup-step', step: -1 }, description: 'candidate before' },
   { when: 'popup', keys: ['enter', 'ctrl+j'], action: { type: 'popup-accept' }, description: 'takes the chosen candidate' },
   { when: 'popup', keys: ['escape', 'ctrl+c', 'ctrl+g'], action: { type: 'popup-close' }, description: 'closes the list' },
+
+  { when: 'ghost', keys: ['right', 'end', 'ctrl+e', 'ctrl+f'], action: { type: 'ghost-accept', part: 'all' }, description: 'takes all of it' },
+  { when: 'ghost', keys: ['alt+f', 'ctrl+right', 'alt+right'], action: { type: 'ghost-accept', part: 'word' }, description: 'takes its next word' },
 
   { when: 'search', keys: ['ctrl+r', 'up'], action: { type: 'search-step', step: 'older' }, description: 'the next older line' },
   { when: 'search', keys: ['ctrl+s', 'down'], action: { type: 'search-step', step: 'newer' }, description: 'the next newer line' },

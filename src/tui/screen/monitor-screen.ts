@@ -11,6 +11,7 @@ import { liveViewLines } from '../views/live-view-lines.ts';
 import { promptRows, promptText } from '../views/prompt-rows.ts';
 import { statusBar } from '../views/status-bar.ts';
 import type { StatusLabels } from '../views/status-bar.ts';
+import { translationRows } from '../views/translation-rows.ts';
 import type { Terminal } from './frame.ts';
 import { FullScreenPainter } from './full-screen-painter.ts';
 import { InlinePainter } from './inline-painter.ts';
@@ -24,6 +25,8 @@ const printIntervalMs = 50;
 /** Lines written at once: a terminal takes them synchronously, and keys wait meanwhile. */
 const linesPerPaint = 1000;
 const popupRoom = 8;
+/** A terminal of fewer rows has none for what the line comes to. */
+const leastForFoot = 10;
 
 export interface ScreenOptions {
   readonly terminal: Terminal;
@@ -35,6 +38,8 @@ export interface ScreenOptions {
   /** What can be done with the chosen row of the panel that has the keys. */
   readonly legalKeys: () => string;
   readonly history: () => readonly string[];
+  /** Whether a name is one of a command; undefined while that is not known. */
+  readonly knows: (name: string) => boolean | undefined;
 }
 
 /** Joins state, output and regions into frames and hands them to the painter of the mode. */
@@ -172,13 +177,15 @@ export class MonitorScreen {
     const { columns, rows } = this.#options.terminal;
     const width = columns - 1;
     const limit = Math.max(1, Math.floor(inlineHeight(rows) / 2));
-    const height = panelHeight(this.#mode, rows, state.panels.zoomed !== undefined);
+    const foot = rows < leastForFoot || state.search ? [] : translationRows(state.translation?.told, width);
+    const height = panelHeight(this.#mode, rows, state.panels.zoomed !== undefined) - foot.length;
     const shown = state.shown === undefined ? [] : liveViewLines(state.shown, width, height);
     return {
+      foot,
       panels: [...this.#panelRows(width, height - shown.length), ...shown],
       popup: this.#popupRows(width, Math.max(1, Math.min(popupRoom, inlineHeight(rows) - 2))),
       status: statusBar(state, { ...this.#options.labels, ...(state.panels.focus !== undefined && { panelKeys: this.#options.legalKeys() }) }, width),
-      prompt: promptRows(state, { width, limit }, this.#options.history()),
+      prompt: promptRows(state, { width, limit, knows: this.#options.knows }, this.#options.history()),
     };
   }
 

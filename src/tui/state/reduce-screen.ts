@@ -1,6 +1,8 @@
 import type { LinkState } from '../../qmp/link.ts';
 import type { Completion, LiveView } from '../../shell/session.ts';
+import type { Translation } from '../../shell/translate/translation.ts';
 import { openPopup, refreshPopup, selectNext } from './completion-popup.ts';
+import { acceptGhost, withGhost } from './ghost.ts';
 import { edit } from './line-editor.ts';
 import type { EditAction } from './line-editor.ts';
 import { reduceHistory } from './reduce-history.ts';
@@ -15,6 +17,8 @@ export type ScreenAction =
   | { readonly type: 'completed'; readonly why: 'tab' | 'typing'; readonly text: string; readonly cursor: number; readonly completion: Completion }
   | { readonly type: 'popup-step'; readonly step: 1 | -1 } | { readonly type: 'popup-accept' } | { readonly type: 'popup-close' }
   | PanelAction
+  | { readonly type: 'ghost-accept'; readonly part: 'all' | 'word' }
+  | { readonly type: 'translated'; readonly text: string; readonly translation: Translation | undefined }
   | { readonly type: 'mode-toggle' } | { readonly type: 'scroll'; readonly rows: number; readonly limit: number }
   | { readonly type: 'line-queued'; readonly text: string } | { readonly type: 'line-started'; readonly line: RunningLine }
   | { readonly type: 'line-shows'; readonly id: number; readonly view: LiveView }
@@ -26,6 +30,12 @@ export type ScreenAction =
 
 /** The one writer of the screen's state. `history` are the lines typed before. */
 export function reduceScreen(state: ScreenState, action: ScreenAction, history: readonly string[]): ScreenState {
+  const next = reduce(state, action, history);
+  const isSame = next.editor === state.editor && next.popup === state.popup && next.search === state.search && next.walk === state.walk;
+  return isSame ? next : withGhost(next, history);
+}
+
+function reduce(state: ScreenState, action: ScreenAction, history: readonly string[]): ScreenState {
   switch (action.type) {
     case 'insert': case 'move': case 'erase': case 'kill': case 'yank': case 'yank-older': case 'transpose': case 'undo':
     case 'replace': case 'set': case 'reset':
@@ -36,6 +46,8 @@ export function reduceScreen(state: ScreenState, action: ScreenAction, history: 
     case 'popup-step': return state.popup ? { ...state, popup: selectNext(state.popup, action.step) } : state;
     case 'popup-accept': return acceptCandidate(state);
     case 'popup-close': return withoutPopup(state);
+    case 'ghost-accept': return acceptGhost(state, action.part);
+    case 'translated': return translated(state, action);
     case 'panel-toggle': case 'panels-toggle': case 'panels-hide': case 'panel-focus': case 'panel-zoom': case 'panel-choose':
     case 'panel-fold': case 'panel-fold-all': case 'panel-sort': case 'panel-sort-turn':
     case 'panel-filter-start': case 'panel-filter-set': case 'panel-filter-end':
@@ -60,13 +72,18 @@ export function reduceScreen(state: ScreenState, action: ScreenAction, history: 
 function editLine(state: ScreenState, action: EditAction): ScreenState {
   const editor = edit(state.editor, action);
   if (editor === state.editor) return state;
-  const { walk: _walk, expects: _expects, ...rest } = state;
-  const next: ScreenState = { ...(editor.text === state.editor.text ? state : rest), editor };
+  const { walk: _walk, expects: _expects, translation, ...rest } = state;
+  const kept = translation === undefined || editor.text === '' ? rest : { ...rest, translation };
+  const next: ScreenState = { ...(editor.text === state.editor.text ? state : kept), editor };
   const { popup } = next;
   if (popup === undefined) return next;
   const to = popup.to + editor.text.length - state.editor.text.length;
   const isInside = action.type !== 'move' && action.type !== 'reset' && editor.cursor >= popup.from && to >= popup.from;
   return isInside ? { ...next, popup: { ...popup, to } } : withoutPopup(next);
+}
+
+function translated({ translation: _, ...state }: ScreenState, { text, translation: told }: { text: string; translation?: Translation }): ScreenState {
+  return told === undefined || state.editor.text === '' ? state : { ...state, translation: { text, told } };
 }
 
 function completed(state: ScreenState, action: Extract<ScreenAction, { type: 'completed' }>): ScreenState {

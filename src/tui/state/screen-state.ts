@@ -1,6 +1,7 @@
 import type { LinkState } from '../../qmp/link.ts';
 import type { HistorySearch, HistoryWalk } from '../../shell/history-search.ts';
 import type { LiveView } from '../../shell/session.ts';
+import type { Translation } from '../../shell/translate/translation.ts';
 import type { CompletionPopup } from './completion-popup.ts';
 import { emptyEditor } from './line-editor.ts';
 import type { LineEditor } from './line-editor.ts';
@@ -20,6 +21,10 @@ export interface ScreenState {
   readonly walk?: HistoryWalk;
   readonly search?: HistorySearch;
   readonly popup?: CompletionPopup;
+  /** The rest of an older line that begins with this one; the caret is behind what is typed then. */
+  readonly ghost?: string;
+  /** What the line comes to; `text` is the line that it was told of. */
+  readonly translation?: { readonly text: string; readonly told: Translation };
   /** What is expected at the caret, in words. */
   readonly expects?: string;
   readonly mode: 'inline' | 'full-screen';

@@ -8,6 +8,8 @@ export interface Regions {
   readonly popup: readonly string[];
   readonly status: string;
   readonly prompt: Frame;
+  /** Below the prompt: what its line comes to. */
+  readonly foot: readonly string[];
 }
 
 /** How many rows the live block may have in inline mode: 60 % of the terminal's, and never its whole height. */
@@ -22,21 +24,21 @@ export function panelHeight(mode: 'inline' | 'full-screen', rows: number, isZoom
 }
 
 /** The live block of inline mode: panels, status, prompt; the list of candidates covers the lower panels. */
-export function inlineFrame({ panels, popup, status, prompt }: Regions, rows: number): Frame {
-  const room = Math.max(0, inlineHeight(rows) - 1 - prompt.rows.length);
+export function inlineFrame({ panels, popup, status, prompt, foot }: Regions, rows: number): Frame {
+  const room = Math.max(0, inlineHeight(rows) - 1 - prompt.rows.length - foot.length);
   const upper = overlay(panels.slice(0, room), popup.slice(0, room));
-  return below([...upper, status], prompt);
+  return below([...upper, status], prompt, foot);
 }
 
 /** The whole screen: panels at the top, then the output, status and prompt at the bottom. */
 export function fullScreenFrame(regions: Regions, output: (height: number) => readonly string[], view: { rows: number; rule: string }): Frame {
-  const { panels, popup, status, prompt } = regions;
+  const { panels, popup, status, prompt, foot } = regions;
   const top = panels.length > 0 ? [...panels, view.rule] : [];
-  const height = Math.max(0, view.rows - top.length - 1 - prompt.rows.length);
+  const height = Math.max(0, view.rows - top.length - 1 - prompt.rows.length - foot.length);
   const lines = output(height);
   const blank = Array<string>(Math.max(0, height - lines.length)).fill('');
   const upper = overlay([...top, ...blank, ...lines], popup);
-  return below([...upper, status], prompt);
+  return below([...upper, status], prompt, foot);
 }
 
 /** The line between the panels and the output of the full screen. */
@@ -49,6 +51,6 @@ function overlay(rows: readonly string[], popup: readonly string[]): readonly st
   return [...rows.slice(0, Math.max(0, rows.length - popup.length)), ...popup];
 }
 
-function below(rows: readonly string[], prompt: Frame): Frame {
-  return { rows: [...rows, ...prompt.rows], caret: { row: rows.length + prompt.caret.row, column: prompt.caret.column } };
+function below(rows: readonly string[], prompt: Frame, foot: readonly string[]): Frame {
+  return { rows: [...rows, ...prompt.rows, ...foot], caret: { row: rows.length + prompt.caret.row, column: prompt.caret.column } };
 }

@@ -1,10 +1,12 @@
 import { searchMatch, searchText } from '../../shell/history-search.ts';
 import type { HistorySearch } from '../../shell/history-search.ts';
 import { maskSecrets, withoutSecrets } from '../../shell/secrets.ts';
+import { isJsonLine } from '../../shell/input-language.ts';
 import type { Frame } from '../screen/frame.ts';
 import type { ScreenState } from '../state/screen-state.ts';
 import { cutCells, padCells, wrapCells } from '../text/fit-cells.ts';
 import { cellWidth } from '../text/graphemes.ts';
+import { jsonParts, paintRow, wordParts } from '../text/highlight.ts';
 import { theme } from '../theme.ts';
 
 /** What stands before the line; continuation lines are indented as far. */
@@ -13,12 +15,20 @@ const continuation = '  ... ';
 const margin = promptText.length;
 
 /** The rows of the prompt: the line being typed, or the search through older lines, at most `limit` rows around the caret. */
-export function promptRows(state: ScreenState, view: { width: number; limit: number }, history: readonly string[]): Frame {
+export function promptRows(state: ScreenState, view: PromptView, history: readonly string[]): Frame {
   if (state.search) return searchRows(state.search, view, history);
   const { text, cursor } = state.editor;
-  const frame = editorRows(maskSecrets(text), cursor, view.width);
+  const frame = editorRows(maskSecrets(text), cursor, view);
   if (frame.rows.length > view.limit) return cutRows(frame, view.limit);
-  return state.expects !== undefined && cursor === text.length ? withHint(frame, state.expects, view.width) : frame;
+  if (cursor !== text.length) return frame;
+  return withHints(frame, [...ghostHint(state.ghost), ...(state.expects === undefined ? [] : [` ‹${state.expects}›`])], view.width);
+}
+
+/** How much room there is, and whether a word is known as a command. */
+export interface PromptView {
+  readonly width: number;
+  readonly limit: number;
+  readonly knows?: (name: string) => boolean | undefined;
 }
 
 /** A line as it is repeated in the output once it was entered, without the secrets in it. */
@@ -27,17 +37,22 @@ export function echoLines(text: string): string[] {
 }
 
 /** Rows of the whole text with the caret's place; a caret behind a full row stands on a row of its own. */
-function editorRows(text: string, cursor: number, width: number): Frame {
+function editorRows(text: string, cursor: number, { width, knows = () => undefined }: PromptView): Frame {
   const room = Math.max(1, width - margin);
   const rows: string[] = [];
   let caret = { row: 0, column: margin };
+  const parts = isJsonLine(text) ? jsonParts(text) : wordParts(text, knows);
   let start = 0;
   for (const [index, line] of text.split('\n').entries()) {
     const inLine = cursor - start;
     if (inLine >= 0 && inLine <= line.length) caret = caretAt(line.slice(0, inLine), room, rows.length);
     const wrapped = wrapCells(line, room);
     const prefix = index === 0 ? theme.accent(promptText) : theme.dim(continuation);
-    wrapped.forEach((row, part) => rows.push((part === 0 ? prefix : ' '.repeat(margin)) + row));
+    let offset = start;
+    wrapped.forEach((row, part) => {
+      rows.push((part === 0 ? prefix : ' '.repeat(margin)) + paintRow(row, offset, parts));
+      offset += row.length;
+    });
     start += line.length + 1;
   }
   if (caret.row === rows.length) rows.push('');
@@ -61,12 +76,17 @@ function cutRows({ rows, caret }: Frame, limit: number): Frame {
   return { rows: shown, caret: { row: caret.row - first, column: caret.column } };
 }
 
-/** Says behind the caret what is expected there, where there is room for it. */
-function withHint(frame: Frame, expects: string, width: number): Frame {
-  const room = width - frame.caret.column - 2;
-  if (room < 6 || frame.caret.row !== frame.rows.length - 1) return frame;
-  const last = frame.rows.at(-1) ?? '';
-  return { rows: [...frame.rows.slice(0, -1), `${last}${theme.dim(` ‹${cutCells(expects, room - 2)}›`)}`], caret: frame.caret };
+/** Says behind the caret what an older line goes on with and what is expected there, as far as there is room. */
+function withHints(frame: Frame, hints: readonly string[], width: number): Frame {
+  const room = width - frame.caret.column;
+  if (hints.length === 0 || room < 8 || frame.caret.row !== frame.rows.length - 1) return frame;
+  return { rows: [...frame.rows.slice(0, -1), (frame.rows.at(-1) ?? '') + theme.dim(cutCells(hints.join(''), room))], caret: frame.caret };
+}
+
+/** Where nothing is dim, brackets tell it from what is typed. */
+function ghostHint(ghost: string | undefined): string[] {
+  if (ghost === undefined) return [];
+  return theme.dim('x') === 'x' ? [`[${ghost}]`] : [ghost];
 }
 
 function searchRows(search: HistorySearch, view: { width: number }, history: readonly string[]): Frame {

@@ -121,7 +121,7 @@ describe('the list of candidates', () => {
 });
 
 describe('frames', () => {
-  const regions = { panels: ['p1', 'p2', 'p3'], popup: [] as string[], status: 'status', prompt: { rows: ['qmon> '], caret: { row: 0, column: 6 } } };
+  const regions = { foot: [], panels: ['p1', 'p2', 'p3'], popup: [] as string[], status: 'status', prompt: { rows: ['qmon> '], caret: { row: 0, column: 6 } } };
 
   it('let the list of candidates cover the lower panels, so that the prompt stays where it is', () => {
     expect(inlineFrame({ ...regions, popup: ['c1', 'c2'] }, 24).rows).toEqual(['p1', 'c1', 'c2', 'status', 'qmon> ']);
