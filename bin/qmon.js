@@ -9,10 +9,10 @@ const NOT_A_MONITOR = new Set(['exec', 'serve', 'completion', 'help', '--help', 
 const args = process.argv.slice(2);
 const { stdin, stdout } = process;
 
-/** A monitor on a real terminal: anything else has no prompt to paint. */
+/** A monitor on a real terminal: anything else has no prompt to paint. What is false here for a monitor runs as lines of text. */
 function isMonitor() {
-  return stdin.isTTY && stdout.isTTY && process.env.TERM !== 'dumb' && process.env.INK_SCREEN_READER !== 'true' &&
-    !args.some((arg) => NOT_A_MONITOR.has(arg));
+  return stdin.isTTY && stdout.isTTY && process.env.TERM !== 'dumb' && !process.env.INK_SCREEN_READER &&
+    !args.some((arg) => NOT_A_MONITOR.has(arg) || arg === '--plain');
 }
 
 /** Shows the prompt and collects keys; `release` hands them over and leaves the terminal in raw mode. */

@@ -11,7 +11,7 @@ _qmon() {
         -C|--connect) compopt -o nospace 2>/dev/null; COMPREPLY=($(compgen -W "unix: tcp:" -- "$cur") $(compgen -f -- "${cur#unix:}")); return ;;
       esac
       case $cur in
-        -*) COMPREPLY=($(compgen -W "-m --machine -C --connect --hmp-compat -h --help -V --version" -- "$cur")); return ;;
+        -*) COMPREPLY=($(compgen -W "-m --machine -C --connect --hmp-compat --plain -h --help -V --version" -- "$cur")); return ;;
         *) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")) ;;
       esac ;;
     exec)

@@ -5,6 +5,7 @@ complete -c qmon -n 'not __fish_seen_subcommand_from exec serve completion' -a c
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve completion' -s m -l machine -r -k -a '(__fish_complete_suffix .json5)' -d 'the embedded engine on the machine that FILE (JSON5) describes'
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve completion' -s C -l connect -r -F -a 'unix: tcp:' -d 'a live QMP socket: unix:PATH, PATH or tcp:HOST:PORT'
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve completion' -l hmp-compat -d 'the human monitor prints exactly what QEMU 7.2 does'
+complete -c qmon -n 'not __fish_seen_subcommand_from exec serve completion' -l plain -d 'lines of text instead of a screen: for screen readers and terminals that only print'
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve completion' -s h -l help -d 'print the help'
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve completion' -s V -l version -d 'print the version'
 complete -c qmon -n '__fish_seen_subcommand_from exec' -s m -l machine -r -k -a '(__fish_complete_suffix .json5)' -d 'the embedded engine on the machine that FILE (JSON5) describes'

@@ -6,7 +6,7 @@ import type { ImageFiles } from '../shell/rehearsal/image-files.ts';
 import { createLocalLink } from '../qmp/local-link.ts';
 import { closeInTime } from './close-in-time.ts';
 import type { Invocation } from './program.ts';
-import { UsageError } from './usage-error.ts';
+import { startFailure, UsageError } from './usage-error.ts';
 import { version } from './version.ts';
 
 /** Where the words and options of the command line say that the engine is. */
@@ -61,6 +61,13 @@ export async function openTarget(target: Target, { onQuit, onNote = printNote }:
       await closeInTime(engine, printNote);
     },
   };
+}
+
+/** Opens the embedded engine's images; one that cannot be opened ends the start with QEMU's message. */
+export async function openImages({ engine }: OpenTarget): Promise<void> {
+  await engine?.open().catch((error: Error) => {
+    throw startFailure(error);
+  });
 }
 
 /** Only a far end on this host has its images here. */

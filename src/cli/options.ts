@@ -41,6 +41,7 @@ export const options: readonly OptionRow[] = [
   { flags: '--qmp <address>', argument: 'address', repeats: true, modes: ['serve'], doc: 'serve QMP at this address; may be repeated' },
   { flags: '--hmp <address>', argument: 'address', repeats: true, modes: ['serve'], doc: 'serve the text monitor at this address' },
   { flags: '--hmp-compat', modes: ['monitor', 'exec', 'serve'], doc: 'the human monitor prints exactly what QEMU 7.2 does' },
+  { flags: '--plain', modes: ['monitor'], doc: 'lines of text instead of a screen: for screen readers and terminals that only print' },
   { flags: '--insecure-tcp', modes: ['serve'], doc: 'allow a TCP address that other machines can reach' },
 ];
 

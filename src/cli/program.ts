@@ -18,6 +18,7 @@ export interface InvocationOptions {
   readonly qmp?: readonly string[];
   readonly hmp?: readonly string[];
   readonly hmpCompat?: boolean;
+  readonly plain?: boolean;
   readonly insecureTcp?: boolean;
 }
 

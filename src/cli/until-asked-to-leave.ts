@@ -7,11 +7,13 @@ const PATIENCE_MS = 1000;
 /**
  * Resolves with 128 + the signal's number at the first signal, or with 0 once `done` resolves.
  * It goes on listening, so that what is still to be closed can be closed: only a signal that comes a while later ends the program.
+ * Signals in `except` mean something else to whoever is at work.
  */
-export async function untilAskedToLeave(done: Promise<void>): Promise<number> {
+export async function untilAskedToLeave(done: Promise<void>, except: readonly Signal[] = []): Promise<number> {
   const { promise, resolve } = deferred<number>();
   let firstAt: number | undefined;
-  const listeners = (Object.keys(NUMBERS) as Signal[]).map((signal) => [signal, () => {
+  const signals = (Object.keys(NUMBERS) as Signal[]).filter((signal) => !except.includes(signal));
+  const listeners = signals.map((signal) => [signal, () => {
     firstAt ??= performance.now();
     resolve(128 + NUMBERS[signal]);
     if (performance.now() - firstAt < PATIENCE_MS || signal === 'SIGHUP') return;

@@ -4,9 +4,9 @@ import type { KeyEvent } from './keys/key-event.ts';
 import { keyLabel } from './keys/key-help.ts';
 import type { ScreenStore } from './state/screen-store.ts';
 
-/** What keys do beyond the state. */
+/** What keys do beyond the state, as far as anybody does it. */
 export interface KeyActions {
-  readonly effects: Readonly<Record<Effect, () => void>>;
+  readonly effects: Readonly<Partial<Record<Effect, () => void>>>;
   /** Takes what is typed while a panel's filter is open. */
   typeFilter(text: string): void;
 }
@@ -43,7 +43,7 @@ export class KeyActor {
     // A key of the line ends the search: the line found becomes the one to edit.
     if (state.search && binding.when !== 'search') this.#store.dispatch({ type: 'search-end', keep: true });
     const { action } = binding;
-    if ('effect' in action) this.#actions.effects[action.effect]();
+    if ('effect' in action) this.#actions.effects[action.effect]?.();
     else if ('perform' in action) action.perform();
     else this.#store.dispatch(action);
   }

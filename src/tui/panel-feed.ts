@@ -49,6 +49,12 @@ export class PanelFeed {
     this.#tell();
   }
 
+  /** Reads at once and tells. */
+  async read(): Promise<void> {
+    await this.#session.live.refresh();
+    this.#tell();
+  }
+
   close(): void {
     this.#session.live.stop();
     for (const off of this.#offs) off();

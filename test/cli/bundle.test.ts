@@ -13,12 +13,17 @@ describe('the bundle', () => {
     expect(isScreen(readFileSync(join(dist, 'ink-layout.js'), 'utf8'))).toBe(true);
   });
 
-  it('runs commands and serves without ink and react', async () => {
+  it('runs commands, serves and talks in lines without ink and react', async () => {
     expect(isScreen(readFileSync(join(dist, 'program.js'), 'utf8'))).toBe(false);
     const { bin, dist: copied } = copyOfProgram();
     rmSync(join(copied, 'ink-layout.js'));
-    const run = async (...args: string[]) => promisify(execFile)(process.execPath, [bin, ...args], { timeout: 30_000 });
+    const run = async (...args: string[]) => {
+      const finished = promisify(execFile)(process.execPath, [bin, ...args], { timeout: 30_000 });
+      finished.child.stdin?.end('info version\n');
+      return finished;
+    };
     expect((await run('exec', '-c', 'info version')).stdout).toContain('2.9.0');
+    expect((await run('--plain')).stdout).toContain('2.9.0');
     await expect(run('serve', '--qmp', 'tcp:0.0.0.0:1')).rejects.toThrow('insecure TCP');
   });
 

@@ -47,7 +47,7 @@ const stillRunning = 'still running';
 export function launch(args: readonly string[], options: LaunchOptions = {}): LaunchedTerminal {
   const { cols = 80, rows = 24 } = options;
   const vt = new xterm.Terminal({ cols, rows, allowProposedApi: true, scrollback: 20_000 });
-  const child = pty.spawn(options.file ?? process.execPath, [...args], { name: 'xterm-256color', cols, rows, cwd: options.cwd, env: environment(options.env) });
+  const child = pty.spawn(options.file ?? process.execPath, [...args], { name: options.env?.TERM ?? 'xterm-256color', cols, rows, cwd: options.cwd, env: environment(options.env) });
   let exitCode: number | undefined;
   let written = '';
   let parsed = Promise.resolve();

@@ -4,18 +4,17 @@ import { defaultConfigFile } from '../../shell/settings/config-file.ts';
 import { loadSettings } from '../../shell/settings/settings.ts';
 import type { Settings } from '../../shell/settings/settings.ts';
 import type { EarlyPrompt } from '../early-prompt.ts';
-import { openTarget, printNote, targetOf, type OpenTarget } from '../open-target.ts';
-import type { Invocation, InvocationOptions } from '../program.ts';
+import { openImages, openTarget, printNote, targetOf, type OpenTarget } from '../open-target.ts';
+import type { Invocation } from '../program.ts';
 import { settingsOf } from '../settings-of.ts';
 import { untilAskedToLeave } from '../until-asked-to-leave.ts';
-import { startFailure } from '../usage-error.ts';
 import { version } from '../version.ts';
 
-/** `qmon [IMAGE...]`: the interactive monitor; without a terminal the lines come from standard input, as with `exec`. */
+/** `qmon [IMAGE...]`: the interactive monitor; as lines of text where the launcher has found no terminal for a screen. */
 export async function monitor(invocation: Invocation, early?: EarlyPrompt): Promise<number> {
   const wanted = targetOf(invocation, invocation.words, true);
   const { options } = invocation;
-  if (early === undefined) return onPipe(await openTarget(wanted), options);
+  if (early === undefined) return (await import('../line-mode.ts')).lineMode(wanted, options);
   const settings = settingsOf(options, await loadSettings(defaultConfigFile(process.env)));
   const notes = [...settings.problems];
   const target = await openTarget(wanted, { onNote: (text) => notes.push(text) });
@@ -52,13 +51,6 @@ async function onTerminal(target: ScreenTarget, early: EarlyPrompt): Promise<num
   }
 }
 
-/** Opens the embedded engine's images; one that cannot be opened ends the start with QEMU's message. */
-async function openImages({ engine }: OpenTarget): Promise<void> {
-  await engine?.open().catch((error: Error) => {
-    throw startFailure(error);
-  });
-}
-
 /** Shows the screen once the images are open, unless a signal has come by then; the screen hears of later ones itself. */
 async function show(target: ScreenTarget, early: EarlyPrompt, asked: AbortSignal): Promise<number> {
   const loading = import('../../tui/run-monitor.tsx');
@@ -89,9 +81,4 @@ async function show(target: ScreenTarget, early: EarlyPrompt, asked: AbortSignal
 /** What is printed once, above the first frame. */
 function banner({ link, notes }: ScreenTarget): string[] {
   return [...notes.splice(0), `qmon ${version} on ${link.label}. TAB completes, F1 helps, Ctrl-D leaves.`];
-}
-
-async function onPipe(target: OpenTarget, { hmpCompat }: InvocationOptions): Promise<number> {
-  const [{ runAndClose }, { linesOf }] = await Promise.all([import('./exec.ts'), import('../../shell/script-file.ts'), openImages(target)]);
-  return runAndClose(target, [linesOf(process.stdin)], { keepGoing: true, hmpCompat });
 }

@@ -3,10 +3,10 @@ import type { QmpEndpoint } from '../../qmp/endpoint.ts';
 import type { Link } from '../../qmp/link.ts';
 import { serveQmp } from '../../qmp/server.ts';
 import { awaitReady } from '../await-ready.ts';
-import { openTarget, targetOf, type OpenTarget } from '../open-target.ts';
+import { openImages, openTarget, targetOf } from '../open-target.ts';
 import type { Invocation } from '../program.ts';
 import { deferred, untilAskedToLeave } from '../until-asked-to-leave.ts';
-import { startFailure, UsageError } from '../usage-error.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** `qmon serve`: QMP for other programs. Clients are greeted at once; their commands wait until the images are open. */
 export async function serve(invocation: Invocation): Promise<number> {
@@ -27,7 +27,8 @@ export async function serve(invocation: Invocation): Promise<number> {
       const monitor = await listening(serveHmp({ endpoint, addresses: hmp, insecureTcp, hmpCompat }));
       closing.push(() => monitor.close());
     }
-    await openImages(target);
+    if (target.engine) await openImages(target);
+    else await awaitReady(target.link);
     const status = await leaving;
     if (status > 0) target.engine?.events.emit('SHUTDOWN', { guest: false, reason: 'host-signal' });
     return status;
@@ -39,13 +40,6 @@ export async function serve(invocation: Invocation): Promise<number> {
 async function listening<T>(server: Promise<T>): Promise<T> {
   return server.catch((error: Error) => {
     throw new UsageError(`serve: ${error.message}`);
-  });
-}
-
-async function openImages({ engine, link }: OpenTarget): Promise<void> {
-  if (!engine) return awaitReady(link);
-  await engine.open().catch((error: Error) => {
-    throw startFailure(error);
   });
 }
 

@@ -20,7 +20,7 @@ export interface ProcessEndings {
 export interface ProcessWatch {
   readonly off: Off;
   /** Stops the process as Ctrl-Z does where the terminal is not raw. Returns when it goes on, at once where nobody could continue it. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** Tells of every way in which the process may end or stop. */
