@@ -9,9 +9,10 @@ _qmon() {
       case $prev in
         -m|--machine) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -X "!*.json5" -- "$cur") $(compgen -d -- "$cur")); return ;;
         -C|--connect) compopt -o nospace 2>/dev/null; COMPREPLY=($(compgen -W "unix: tcp:" -- "$cur") $(compgen -f -- "${cur#unix:}")); return ;;
+        --log) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
       esac
       case $cur in
-        -*) COMPREPLY=($(compgen -W "-m --machine -C --connect --hmp-compat --plain -h --help -V --version" -- "$cur")); return ;;
+        -*) COMPREPLY=($(compgen -W "-m --machine -C --connect --hmp-compat --plain --log -h --help -V --version" -- "$cur")); return ;;
         *) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")) ;;
       esac ;;
     exec)
@@ -19,9 +20,10 @@ _qmon() {
         -m|--machine) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -X "!*.json5" -- "$cur") $(compgen -d -- "$cur")); return ;;
         -C|--connect) compopt -o nospace 2>/dev/null; COMPREPLY=($(compgen -W "unix: tcp:" -- "$cur") $(compgen -f -- "${cur#unix:}")); return ;;
         -c|--command) COMPREPLY=(); return ;;
+        --log) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
       esac
       case $cur in
-        -*) COMPREPLY=($(compgen -W "-m --machine -C --connect -c --command --json --keep-going --hmp-compat -h --help" -- "$cur")); return ;;
+        -*) COMPREPLY=($(compgen -W "-m --machine -C --connect -c --command --json --keep-going --hmp-compat --log -h --help" -- "$cur")); return ;;
         *) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")) ;;
       esac ;;
     serve)

@@ -19,6 +19,8 @@ export interface InvocationOptions {
   readonly hmp?: readonly string[];
   readonly hmpCompat?: boolean;
   readonly plain?: boolean;
+  readonly log?: string;
+  readonly speed?: string;
   readonly insecureTcp?: boolean;
 }
 

@@ -1,6 +1,7 @@
 import type { Completes } from '../qapi/schema.ts';
 import type { Link } from '../qmp/link.ts';
 import type { JobEnds } from './job-ends.ts';
+import type { Writings } from './journal/writings.ts';
 import type { Outcome, RunContext } from './session.ts';
 import type { Settings } from './settings/settings.ts';
 
@@ -10,6 +11,7 @@ export interface Console {
   /** How the jobs of this session ended. */
   readonly jobEnds: JobEnds;
   readonly settings: Settings;
+  readonly writings: Writings;
   /** Aborted when the user wants the line to end. */
   readonly signal: AbortSignal;
   readonly show: RunContext['show'];

@@ -8,6 +8,7 @@ import { openHistory } from './history-file.ts';
 import { isJsonLine } from './input-language.ts';
 import { followJobEnds } from './job-ends.ts';
 import { createKnowledge } from './knowledge.ts';
+import { Writings } from './journal/writings.ts';
 import { createLineRunner } from './line-runner.ts';
 import { dryRunLength } from './rehearsal/dry-run.ts';
 import type { ImageFiles } from './rehearsal/image-files.ts';
@@ -42,14 +43,15 @@ export function createSession({
   const vocabulary = createVocabularyCache(link);
   const history = openHistory(historyFile, () => settings.get('history-size'));
   const knowledge = createKnowledge({ link, live, vocabulary });
-  let toldProblem: string | undefined;
+  const toldProblems = new Set<string>();
   const jobEnds = followJobEnds(link);
+  const writings = new Writings(link, settings);
   const isIncomplete = (text: string) => {
     const line = text.slice(dryRunLength(text));
     return isJsonLine(line) && isIncompleteJson(line);
   };
   const runLine = createLineRunner({
-    link, vocabulary, images, settings, hmpTables, jobEnds, isIncomplete, history: () => history.lines, onChange: () => live.touch(),
+    link, vocabulary, images, settings, writings, hmpTables, jobEnds, isIncomplete, history: () => history.lines, onChange: () => live.touch(),
   });
   const runText = async (text: string, context: Required<Pick<RunContext, 'signal' | 'report'>> & RunContext) => {
     const run = (line: string) => runLine(line, context);
@@ -67,11 +69,18 @@ export function createSession({
       // Scripts that run scripts all listen to it.
       setMaxListeners(100, signal);
       const early: Output[] = [];
-      const last = await runText(text, { signal, show, report: report ?? ((step) => void early.push(...step.outputs)) });
+      const hand = report ?? ((step: Outcome) => void early.push(...step.outputs));
+      writings.journal.line(text);
+      const last = await runText(text, { signal, show, report: (step) => {
+        writings.journal.outcome(step);
+        return hand(step);
+      } });
+      writings.journal.outcome(last);
       const outcome: Outcome = { ...last, outputs: [...early, ...last.outputs] };
-      if (history.problem === toldProblem || history.problem === undefined) return outcome;
-      toldProblem = history.problem;
-      return { ...outcome, outputs: [...outcome.outputs, { kind: 'note', text: toldProblem }] };
+      const problem = [history.problem, writings.problem].find((one) => one !== undefined && !toldProblems.has(one));
+      if (problem === undefined) return outcome;
+      toldProblems.add(problem);
+      return { ...outcome, outputs: [...outcome.outputs, { kind: 'note', text: problem }] };
     },
     complete: async (text, cursor) => {
       const [{ complete }, known] = await Promise.all([import('./completion/complete.ts'), knowledge.load()]);
@@ -88,6 +97,7 @@ export function createSession({
       jobEnds.close();
       vocabulary.close();
       await link.close();
+      await writings.close();
     },
   };
 }

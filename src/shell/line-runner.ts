@@ -4,6 +4,7 @@ import { consoleCommands, splitOwnLine } from './console-commands.ts';
 import { isLinkError } from './failure.ts';
 import { inputLanguage, isJsonLine, plainQmpName } from './input-language.ts';
 import type { JobEnds } from './job-ends.ts';
+import type { Writings } from './journal/writings.ts';
 import { onlyAsks } from './only-asks.ts';
 import { outcomeWithoutSecrets } from './outcome-without-secrets.ts';
 import { failed, replied } from './print-reply.ts';
@@ -20,6 +21,7 @@ export interface LineRunnerOptions {
   /** Lines typed before, for `info history`. */
   readonly history: () => readonly string[];
   readonly settings: Settings;
+  readonly writings: Writings;
   /** What `info` lists is a table; default: unless texts are QEMU's. */
   readonly hmpTables?: boolean | undefined;
   /** Where a rehearsal looks at images; absent: nowhere. */
@@ -85,13 +87,13 @@ async function runLine(line: string, options: Run): Promise<Outcome> {
 /** Runs one of qmon's own commands. */
 async function runOwn(own: { name: string; rest: string }, options: Run): Promise<Outcome> {
   const { runConsole } = await import('./run-console.ts');
-  const { link, jobEnds, settings, isIncomplete, context, sources } = options;
+  const { link, jobEnds, settings, writings, isIncomplete, context, sources } = options;
   const run: Console['run'] = async (line, { signal = context.signal, report = context.report, show }, scripts = sources) => {
     const work = createLineRunner(options)(line, { signal, report, show }, scripts);
     return await untilAborted(work, signal) ?? { status: 'failed', outputs: [] };
   };
   const { signal, report, show } = context;
-  return runConsole(own, { link, jobEnds, settings, isIncomplete, signal, report, show, sources, run });
+  return runConsole(own, { link, jobEnds, settings, writings, isIncomplete, signal, report, show, sources, run });
 }
 
 /** Help tells of qmon's own commands too. */

@@ -24,6 +24,7 @@ interface Printing {
   readonly json?: boolean;
   readonly keepGoing?: boolean;
   readonly hmpCompat?: boolean;
+  readonly log?: string;
 }
 
 /** Runs scripts until they end or a signal asks to leave, and closes the target in either case. @returns the exit status */
@@ -43,10 +44,11 @@ export async function runAndClose(target: OpenTarget, scripts: readonly Lines[],
 
 /** Runs scripts one after another on an open target and prints the outcomes. @returns the exit status */
 async function runScripts(
-  { link, images }: OpenTarget, scripts: readonly Lines[], { json = false, keepGoing, hmpCompat, asked }: Printing & { readonly asked: AbortSignal },
+  { link, images }: OpenTarget, scripts: readonly Lines[], { json = false, keepGoing, hmpCompat, log, asked }: Printing & { readonly asked: AbortSignal },
 ): Promise<number> {
   // Programs read what they know from QEMU, people read tables.
-  const session = createSession({ link, images, settings: settingsOf({ hmpCompat }), hmpTables: process.stdout.isTTY === true && hmpCompat !== true });
+  const settings = settingsOf({ hmpCompat, log });
+  const session = createSession({ link, images, settings, hmpTables: process.stdout.isTTY === true && hmpCompat !== true });
   try {
     await awaitReady(link);
     if (json) session.onEvent((output) => void process.stdout.write(`${formatJson(output.data)}\n`));

@@ -1,0 +1,52 @@
+import { formatJson } from '../../util/lossless-json.ts';
+import type { TimedEntry } from './recording.ts';
+
+type Message = Readonly<Record<string, unknown>>;
+
+interface Answer {
+  readonly atMs: number;
+  readonly reply: Message;
+}
+
+/** The replies of a recording, by what was asked. */
+export class Answers {
+  readonly #byRequest = new Map<string, Answer[]>();
+
+  constructor(entries: readonly TimedEntry[]) {
+    const open = new Map<unknown, string>();
+    for (const { atMs, entry } of entries) {
+      if ('sent' in entry) open.set(entry.sent.id, keyOf(entry.sent));
+      if (!('received' in entry) || !('return' in entry.received || 'error' in entry.received)) continue;
+      const key = open.get(entry.received.id);
+      if (key === undefined) continue;
+      open.delete(entry.received.id);
+      const known = this.#byRequest.get(key);
+      if (known) known.push({ atMs, reply: entry.received });
+      else this.#byRequest.set(key, [{ atMs, reply: entry.received }]);
+    }
+  }
+
+  /** What was answered last at that time; before the first time, what was answered first. */
+  at(request: Message, atMs: number): Message | undefined {
+    const answers = this.#byRequest.get(keyOf(request)) ?? [];
+    let low = 0;
+    let high = answers.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (answers[middle]!.atMs <= atMs) low = middle + 1;
+      else high = middle;
+    }
+    return answers[Math.max(0, low - 1)]?.reply;
+  }
+}
+
+/** `execute` and `arguments`, whatever the order of the members. */
+function keyOf(message: Message): string {
+  return `${String(message.execute ?? message['exec-oob'])} ${formatJson(sorted(message.arguments ?? {}))}`;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)).map(([key, member]) => [key, sorted(member)]));
+}
