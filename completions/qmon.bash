@@ -2,7 +2,7 @@
 _qmon() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} mode=monitor word
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in exec|serve|completion) mode=$word; break ;; esac
+    case $word in exec|serve|replay|completion) mode=$word; break ;; esac
   done
   case $mode in
     monitor)
@@ -37,6 +37,13 @@ _qmon() {
         -*) COMPREPLY=($(compgen -W "-m --machine -C --connect --qmp --hmp --hmp-compat --insecure-tcp -h --help" -- "$cur")); return ;;
         *) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")) ;;
       esac ;;
+    replay)
+      case $prev in
+      esac
+      case $cur in
+        -*) COMPREPLY=($(compgen -W "--speed -h --help" -- "$cur")); return ;;
+        *) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")) ;;
+      esac ;;
     completion)
       case $prev in
       esac
@@ -45,6 +52,6 @@ _qmon() {
         *) COMPREPLY=($(compgen -W "bash zsh fish" -- "$cur")) ;;
       esac ;;
   esac
-  if [[ $mode == monitor ]]; then COMPREPLY+=($(compgen -W "exec serve completion" -- "$cur")); fi
+  if [[ $mode == monitor ]]; then COMPREPLY+=($(compgen -W "exec serve replay completion" -- "$cur")); fi
 }
 complete -F _qmon qmon

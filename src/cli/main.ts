@@ -37,6 +37,7 @@ async function runMode(invocation: Invocation, early: EarlyPrompt | undefined): 
     case 'monitor': return (await import('./modes/monitor.ts')).monitor(invocation, early);
     case 'exec': return (await import('./modes/exec.ts')).exec(invocation);
     case 'serve': return (await import('./modes/serve.ts')).serve(invocation);
+    case 'replay': return (await import('./modes/replay.ts')).replay(invocation, early);
     case 'completion': return (await import('./modes/completion.ts')).completion(invocation);
   }
 }

@@ -12,7 +12,7 @@ export interface OptionRow {
   readonly modes: readonly ModeName[];
 }
 
-export type ModeName = 'monitor' | 'exec' | 'serve' | 'completion';
+export type ModeName = 'monitor' | 'exec' | 'serve' | 'replay' | 'completion';
 
 export interface ModeRow {
   readonly name: ModeName;
@@ -27,6 +27,7 @@ export const modes: readonly ModeRow[] = [
   { name: 'exec', positional: '[words...]', completes: 'file',
     doc: 'run lines and print the replies; without -c the last word is a script file, - is standard input' },
   { name: 'serve', positional: '[image...]', completes: 'file', doc: 'serve QMP to other programs, without a screen' },
+  { name: 'replay', positional: '<file>', completes: 'file', doc: 'play a recorded session on the screen; needs no QEMU' },
   { name: 'completion', positional: '<shell>', completes: 'shell', doc: 'print the completion script for bash, zsh or fish' },
 ];
 
@@ -43,6 +44,7 @@ export const options: readonly OptionRow[] = [
   { flags: '--hmp-compat', modes: ['monitor', 'exec', 'serve'], doc: 'the human monitor prints exactly what QEMU 7.2 does' },
   { flags: '--plain', modes: ['monitor'], doc: 'lines of text instead of a screen: for screen readers and terminals that only print' },
   { flags: '--log <file>', argument: 'file', modes: ['monitor', 'exec'], doc: 'append all traffic to FILE, secrets left out' },
+  { flags: '--speed <factor>', modes: ['replay'], doc: 'play so many times as fast' },
   { flags: '--insecure-tcp', modes: ['serve'], doc: 'allow a TCP address that other machines can reach' },
 ];
 

@@ -20,9 +20,10 @@ const restMs = 250;
  * Keeps a snapshot of what the far end shows of block devices, statistics and jobs.
  * Readings never overlap: one that is asked for while another is under way follows it. A far end that hangs
  * is asked one question at a time, each with a deadline.
+ * @param nowMs what time a reading is of; default: the monotonic clock
  */
-export function createLiveState(link: Link): RefreshableLiveState {
-  return new PolledState(link);
+export function createLiveState(link: Link, nowMs?: () => number): RefreshableLiveState {
+  return new PolledState(link, nowMs);
 }
 
 class PolledState implements RefreshableLiveState {
@@ -38,9 +39,9 @@ class PolledState implements RefreshableLiveState {
   #timer: NodeJS.Timeout | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
 
-  constructor(link: Link) {
+  constructor(link: Link, nowMs?: () => number) {
     this.#link = link;
-    this.#reader = createReader(link);
+    this.#reader = createReader(link, nowMs);
     this.#offs = [
       link.onEvent((event) => this.#onEvent(event.event)),
       link.onState(({ state }) => {

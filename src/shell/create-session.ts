@@ -19,6 +19,8 @@ import { createVocabularyCache } from './vocabulary.ts';
 
 export interface SessionOptions {
   readonly link: Link;
+  /** What time a reading of the far end is of, in milliseconds; default: now. */
+  readonly nowMs?: () => number;
   /** Where lines are kept between runs; absent keeps them in memory only. See `defaultHistoryFile`. */
   readonly historyFile?: string;
   /** What people have chosen; default: nothing. */
@@ -37,9 +39,9 @@ const neverAborted = new AbortController().signal;
 
 /** Makes the console without a screen for one link. Cheap: schema, HMP and completion are loaded when first needed. */
 export function createSession({
-  link, historyFile, images, hmpTables, settings = new Settings(), cwd = process.cwd(), homeDir = homedir(),
+  link, nowMs, historyFile, images, hmpTables, settings = new Settings(), cwd = process.cwd(), homeDir = homedir(),
 }: SessionOptions): Session {
-  const live = createLiveState(link);
+  const live = createLiveState(link, nowMs);
   const vocabulary = createVocabularyCache(link);
   const history = openHistory(historyFile, () => settings.get('history-size'));
   const knowledge = createKnowledge({ link, live, vocabulary });

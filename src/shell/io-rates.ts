@@ -45,7 +45,9 @@ export function rowName(row: Row): string {
  */
 export function addIoReading(previous: IoRates, reading: { stats: readonly Row[]; atMs: number }, capacity = 120): IoRates {
   const { stats, atMs } = reading;
-  if (atMs <= previous.atMs) return previous;
+  if (atMs === previous.atMs) return previous;
+  // A replay that jumps back begins anew.
+  if (atMs < previous.atMs) return addIoReading(noRates, reading, capacity);
   const counters = new Map<string, Row>();
   const devices = new Map<string, DeviceRates>();
   for (const row of stats) {

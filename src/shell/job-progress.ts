@@ -49,7 +49,9 @@ export const noJobs: JobRates = { atMs: Number.NaN, meters: new Map(), jobs: [] 
 /** Takes one reading of the job rows (query-block-jobs, merged with query-jobs) and returns their progress. */
 export function addJobReading(previous: JobRates, reading: { jobs: readonly Row[]; atMs: number }): JobRates {
   const { atMs } = reading;
-  if (atMs <= previous.atMs) return previous;
+  if (atMs === previous.atMs) return previous;
+  // A replay that jumps back begins anew.
+  if (atMs < previous.atMs) return addJobReading(noJobs, reading);
   const seconds = (atMs - previous.atMs) / 1000;
   const meters = new Map<string, JobMeter>();
   const jobs = reading.jobs.map((row) => {

@@ -24,7 +24,7 @@ const deadlineMs = 5000;
 const readingsPerNodes = 5;
 
 /** Makes the reader of a link; commands that the far end lacks are asked for once only. */
-export function createReader(link: Link): LiveReader {
+export function createReader(link: Link, nowMs: () => number = () => performance.now()): LiveReader {
   const lacking = new Set<string>();
   let hangs = false;
   let sinceNodes = readingsPerNodes;
@@ -47,7 +47,7 @@ export function createReader(link: Link): LiveReader {
       ask('query-status') as Promise<Row | undefined>, withNodes ? rows('query-named-block-nodes') : before.nodes,
       withNodes ? ask('query-block-exports') as Promise<readonly Row[] | undefined> : before.exports,
     ]);
-    return { atMs: performance.now(), block, stats, jobs: mergeJobs(blockJobs, jobs), nodes, ...(exports && { exports }), ...(status && { status }) };
+    return { atMs: nowMs(), block, stats, jobs: mergeJobs(blockJobs, jobs), nodes, ...(exports && { exports }), ...(status && { status }) };
   };
 
   return {

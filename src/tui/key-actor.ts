@@ -59,8 +59,13 @@ export class KeyActor {
     if (panels.isFiltering) this.#actions.typeFilter(text);
     else if (panels.focus !== undefined) this.#typeIntoPanel(text);
     else if (search) this.#store.dispatch({ type: 'search-type', text });
-    else if (text === '?' && editor.text === '') this.#press('?');
+    else if (editor.text === '' && this.#isKeyOfEmptyLine(text)) this.#press(text);
     else this.#store.dispatch({ type: 'insert', text });
+  }
+
+  /** Characters that mean something before a line is begun. */
+  #isKeyOfEmptyLine(text: string): boolean {
+    return text === '?' || findBinding(this.#bindings(), this.#store.state, text)?.when === 'timeline';
   }
 
   /** Each character is a key; what it does may be that the others are meant for the filter, or for the prompt. */

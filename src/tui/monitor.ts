@@ -11,6 +11,7 @@ import type { Deed, Panel } from './panel.ts';
 import { PanelActor } from './panel-actor.ts';
 import { PanelBoard } from './panel-board.ts';
 import { PanelFeed } from './panel-feed.ts';
+import { ReplayControls } from './replay-controls.ts';
 import type { MonitorOptions } from './run-monitor.tsx';
 import { sized } from './screen/frame.ts';
 import type { Terminal } from './screen/frame.ts';
@@ -43,8 +44,9 @@ export class Monitor {
   readonly #completer: Completer;
   readonly #translator: Translator;
   readonly #keys: KeyActor;
+  readonly #replay: ReplayControls | undefined;
   readonly #offs: Off[] = [];
-  #bindings: readonly KeyBinding[] = keyBindings;
+  #bindings: readonly KeyBinding[];
   #feed: PanelFeed | undefined;
   #process: ProcessWatch | undefined;
   #ticker: NodeJS.Timeout | undefined;
@@ -67,6 +69,8 @@ export class Monitor {
     this.#modes = new TerminalModes(stdin, stdout);
     const print = (lines: readonly string[]) => this.#screen.print(lines, 'own');
     this.#runner = new LineRunner({ session, store: this.#store, print, onLeave: () => this.#leave(0) });
+    this.#replay = options.replay && new ReplayControls({ link: options.replay, session, store: this.#store, print });
+    this.#bindings = [...this.#replay?.bindings ?? [], ...keyBindings];
     this.#completer = new Completer(session, this.#store);
     this.#translator = new Translator(session, this.#store, (sequence) => this.#terminal.write(sequence));
     this.#keys = new KeyActor(this.#store, () => this.#bindings, { effects: this.#effects(), typeFilter: (text) => this.#actor.typeFilter(text) });
@@ -84,6 +88,7 @@ export class Monitor {
     this.#modes.enter();
     this.#watch();
     if (banner.length > 0) this.#screen.print(banner.map(printableLine), 'own');
+    this.#replay?.start();
     this.#feed = new PanelFeed(session, (model) => {
       this.#store.dispatch({ type: 'reading', vmStatus: vmStatus(model.snapshot.status), problem: model.snapshot.error });
       this.#screen.showPanels(model);
@@ -124,7 +129,7 @@ export class Monitor {
     const regions = await loadLiveRegions();
     if (this.#isOver) return;
     this.#board.panels = regions.panels;
-    this.#bindings = [...keyBindings, ...panelToggles(this.#board.panels), ...this.#actor.bindings(), ...panelBindings];
+    this.#bindings = [...this.#replay?.bindings ?? [], ...keyBindings, ...panelToggles(this.#board.panels), ...this.#actor.bindings(), ...panelBindings];
     if (this.#feed) this.#feed.refreshOn = regions.panels.flatMap((panel) => panel.refreshOn);
     this.#hidePanels(regions.panels);
     this.#offs.push(this.#options.session.settings.onChange((name) => name === 'panels' && this.#hidePanels(regions.panels)));
@@ -272,6 +277,7 @@ export class Monitor {
     this.#completer.close();
     this.#translator.close();
     this.#feed?.close();
+    this.#replay?.close();
     for (const off of this.#offs) off();
     this.#screen.close();
     this.#modes.leave();

@@ -1,5 +1,6 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Session } from '../shell/session.ts';
+import type { ReplayLink } from '../shell/replay/replay-link.ts';
 import { Monitor } from './monitor.ts';
 
 /** What the composition root hands to the screen. */
@@ -10,6 +11,8 @@ export interface MonitorOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What is already painted from the cursor's line up: the first frame is painted over it. Default: nothing. */
   readonly skeleton?: string;
+  /** The session is a recording: its time line is shown and moved by keys. */
+  readonly replay?: ReplayLink;
   /** Bytes typed since the skeleton was painted, in order. */
   readonly typeAhead?: Buffer;
   /** Lines printed above the first frame. */

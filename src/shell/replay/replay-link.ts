@@ -20,7 +20,9 @@ export class ReplayLink implements Link {
   readonly #entries = new Set<(entry: TimedEntry) => void>();
   #state: LinkState;
 
-  constructor(recording: Recording, speed: number) {
+  constructor({ entries, ...rest }: Recording, speed: number) {
+    // That the session was left once does not end its replay.
+    const recording = { ...rest, entries: entries.filter(({ entry }) => !('state' in entry && entry.state.state === 'closed')) };
     this.#recording = recording;
     this.#answers = new Answers(recording.entries);
     this.label = `recording of ${recording.header.label}`;

@@ -14,5 +14,6 @@ export function findBinding(bindings: readonly KeyBinding[], state: ScreenState,
     const isIdle = found !== undefined && 'type' in found.action && found.action.type === 'popup-accept' && state.popup.selected < 0;
     if (found && !isIdle) return found;
   }
-  return (state.ghost === undefined ? undefined : find('ghost')) ?? find('line') ?? find('anywhere');
+  const played = state.timeline !== undefined && state.editor.text === '' ? find('timeline') : undefined;
+  return played ?? (state.ghost === undefined ? undefined : find('ghost')) ?? find('line') ?? find('anywhere');
 }

@@ -13,9 +13,9 @@ export interface KeyBinding {
   /**
    * Where it works: while a line is typed, while the list of candidates is open, while older lines are searched,
    * while the rest of an older line is shown ('ghost'), while a panel
-   * has the keys, while its filter is typed; 'anywhere' is all of them, after their own keys.
+   * has the keys, while its filter is typed; while a recording is replayed and the line is empty; 'anywhere' is all of them, after their own keys.
    */
-  readonly when: 'line' | 'popup' | 'search' | 'ghost' | 'panel' | 'filter' | 'anywhere';
+  readonly when: 'line' | 'popup' | 'search' | 'ghost' | 'panel' | 'filter' | 'anywhere' | 'timeline';
   /** The one panel whose key it is. */
   readonly panel?: string;
   readonly action: ScreenAction | { readonly effect: Effect } | { readonly perform: () => void };

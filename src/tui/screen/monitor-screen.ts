@@ -9,6 +9,7 @@ import { fullScreenFrame, inlineFrame, inlineHeight, outputRule, panelHeight } f
 import type { Regions } from '../views/compose-frame.ts';
 import { liveViewLines } from '../views/live-view-lines.ts';
 import { promptRows, promptText } from '../views/prompt-rows.ts';
+import { timelineRow } from '../views/timeline-row.ts';
 import { statusBar } from '../views/status-bar.ts';
 import type { StatusLabels } from '../views/status-bar.ts';
 import { translationRows } from '../views/translation-rows.ts';
@@ -179,7 +180,8 @@ export class MonitorScreen {
     const limit = Math.max(1, Math.floor(inlineHeight(rows) / 2));
     const foot = rows < leastForFoot || state.search ? [] : translationRows(state.translation?.told, width);
     const height = panelHeight(this.#mode, rows, state.panels.zoomed !== undefined) - foot.length;
-    const shown = state.shown === undefined ? [] : liveViewLines(state.shown, width, height);
+    const timeline = state.timeline === undefined ? [] : [timelineRow(state.timeline, width)];
+    const shown = [...state.shown === undefined ? [] : liveViewLines(state.shown, width, height - timeline.length), ...timeline];
     return {
       foot,
       panels: [...this.#panelRows(width, height - shown.length), ...shown],

@@ -1,6 +1,7 @@
 import type { LinkState } from '../../qmp/link.ts';
 import type { Completion, LiveView } from '../../shell/session.ts';
 import type { Translation } from '../../shell/translate/translation.ts';
+import type { Timeline } from '../../shell/replay/player.ts';
 import { openPopup, refreshPopup, selectNext } from './completion-popup.ts';
 import { acceptGhost, withGhost } from './ghost.ts';
 import { edit } from './line-editor.ts';
@@ -22,6 +23,7 @@ export type ScreenAction =
   | { readonly type: 'mode-toggle' } | { readonly type: 'scroll'; readonly rows: number; readonly limit: number }
   | { readonly type: 'line-queued'; readonly text: string } | { readonly type: 'line-started'; readonly line: RunningLine }
   | { readonly type: 'line-shows'; readonly id: number; readonly view: LiveView }
+  | { readonly type: 'timeline'; readonly timeline: Timeline }
   | { readonly type: 'line-ended'; readonly id: number } | { readonly type: 'queue-dropped' }
   | { readonly type: 'notice'; readonly text: string } | { readonly type: 'ask-to-leave' }
   | { readonly type: 'link'; readonly state: LinkState; readonly nowMs: number }
@@ -57,6 +59,7 @@ function reduce(state: ScreenState, action: ScreenAction, history: readonly stri
     case 'line-queued': return { ...state, waiting: [...state.waiting, action.text] };
     case 'line-started': return { ...state, running: action.line, waiting: state.waiting.slice(1), nowMs: action.line.sinceMs };
     case 'line-shows': return state.running?.id === action.id ? { ...state, shown: action.view } : state;
+    case 'timeline': return { ...state, timeline: action.timeline };
     case 'line-ended': return state.running?.id === action.id ? withoutRunning(state) : state;
     case 'queue-dropped': return { ...state, waiting: [] };
     case 'notice': return { ...state, notice: action.text };

@@ -1,5 +1,6 @@
 import type { LinkState } from '../../qmp/link.ts';
 import type { HistorySearch, HistoryWalk } from '../../shell/history-search.ts';
+import type { Timeline } from '../../shell/replay/player.ts';
 import type { LiveView } from '../../shell/session.ts';
 import type { Translation } from '../../shell/translate/translation.ts';
 import type { CompletionPopup } from './completion-popup.ts';
@@ -34,6 +35,8 @@ export interface ScreenState {
   readonly running?: RunningLine;
   /** What the running line shows in place. */
   readonly shown?: LiveView;
+  /** Where the replay of a recording stands. */
+  readonly timeline?: Timeline;
   /** Lines entered while another one runs, in order. */
   readonly waiting: readonly string[];
   /** A short remark in the status bar, gone with the next key. */
