@@ -6,7 +6,7 @@ import type { ChainExtent } from '../block/chain-map.ts';
 import type { BitSet } from '../util/bit-set.ts';
 import { hostRangeOf } from './host-range.ts';
 import { LastRun } from './last-run.ts';
-import { PIECE } from './piece-buffers.ts';
+import { pieceSize } from './piece-size.ts';
 
 /** A run of pending clusters to copy, to zero or to leave to the target's backing file. */
 export interface BackupPiece {
@@ -53,8 +53,10 @@ export class BackupScan {
   /** The piece at `start`; neighbouring runs of data become one, as the size of a request decides its speed. */
   async #find(start: number, limit: number): Promise<BackupPiece> {
     const { clusterSize, pending } = this.#request;
-    const most = Math.max(1, Math.floor(Math.min(PIECE, limit) / clusterSize));
-    let piece = this.#pieceAt(start, await this.#extentAt(start * clusterSize), most);
+    const clusters = (from?: HostRange): number => Math.max(1, Math.floor(pieceSize(limit, from) / clusterSize));
+    const extent = await this.#extentAt(start * clusterSize);
+    let piece = this.#pieceAt(start, extent, clusters(hostRangeOf(extent)));
+    const most = clusters();
     while (piece.kind === 'data' && piece.end - start < most && pending.has(piece.end)) {
       const next = this.#pieceAt(piece.end, await this.#extentAt(piece.end * clusterSize), most - (piece.end - start));
       if (next.kind !== 'data' || next.end === next.start) break;

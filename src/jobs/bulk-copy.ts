@@ -2,6 +2,8 @@ import type { BlockJob } from './block-job.ts';
 
 /** Requests in flight at a time: enough to keep the host's thread pool busy while the main thread answers. */
 const IN_FLIGHT = 8;
+/** Bytes in flight at a time: what a pause waits for. */
+const BYTES_IN_FLIGHT = 16 << 20;
 
 /** What a bulk copy does, piece by piece. */
 export interface BulkCopy<Piece> {
@@ -21,12 +23,13 @@ export async function bulkCopy<Piece>(job: BlockJob, copy: BulkCopy<Piece>): Pro
   try {
     while (!flights.failed) {
       await paced(job, flights);
-      while (flights.count >= IN_FLIGHT) await flights.landed();
+      while (flights.count >= IN_FLIGHT || flights.bytes >= BYTES_IN_FLIGHT) await flights.landed();
       if (flights.failed || job.mustYield) continue;
       const piece = await copy.next(job.burst);
       if (piece === undefined) break;
-      job.charge(copy.cost(piece));
-      flights.launch(copy.move(piece));
+      const bytes = copy.cost(piece);
+      job.charge(bytes);
+      flights.launch(bytes, copy.move(piece));
     }
   } finally {
     await flights.allLanded();
@@ -50,16 +53,18 @@ async function paced(job: BlockJob, flights: Flights): Promise<void> {
 /** The pieces under way. */
 class Flights {
   count = 0;
+  bytes = 0;
   failed = false;
   #error: unknown;
   #waiter: (() => void) | undefined;
 
-  launch(flight: Promise<void>): void {
+  launch(bytes: number, flight: Promise<void>): void {
     this.count++;
-    flight.then(() => this.#land(), (error: unknown) => {
+    this.bytes += bytes;
+    flight.then(() => this.#land(bytes), (error: unknown) => {
       if (!this.failed) this.#error = error;
       this.failed = true;
-      this.#land();
+      this.#land(bytes);
     });
   }
 
@@ -77,8 +82,9 @@ class Flights {
     if (this.failed) throw this.#error;
   }
 
-  #land(): void {
+  #land(bytes: number): void {
     this.count--;
+    this.bytes -= bytes;
     this.#waiter?.();
     this.#waiter = undefined;
   }

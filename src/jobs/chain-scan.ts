@@ -5,7 +5,7 @@ import { mapChain } from '../block/chain-map.ts';
 import type { ChainExtent } from '../block/chain-map.ts';
 import { hostRangeOf } from './host-range.ts';
 import { LastRun } from './last-run.ts';
-import { PIECE } from './piece-buffers.ts';
+import { pieceSize } from './piece-size.ts';
 
 /** A run of bytes to be copied, or to be zeroed where the copies go. */
 export interface ChainPiece {
@@ -57,14 +57,15 @@ export class ChainScan {
   async next(limit: number): Promise<ChainPiece | undefined> {
     const again = this.#again.pop();
     if (again !== undefined) return again;
-    const most = atLeastCluster(Math.min(PIECE, limit), this.#request.clusterSize);
+    const { clusterSize } = this.#request;
+    const most = (from?: HostRange): number => atLeastCluster(pieceSize(limit, from), clusterSize);
     while (this.#cursor < this.#request.length) {
       await this.#breather.breathe();
       const { kind, length, from } = await this.#runAt(this.#cursor, most);
       const offset = this.#cursor;
       this.#cursor += length;
       if (kind === 'zero') return { kind, offset, length };
-      if (kind === 'data') return this.#grown({ kind, offset, length, from }, most - length);
+      if (kind === 'data') return this.#grown({ kind, offset, length, from }, most() - length);
       this.#request.passed(length);
     }
     return undefined;
@@ -80,7 +81,7 @@ export class ChainScan {
   async #moreData(most: number): Promise<number> {
     const from = this.#cursor;
     while (this.#cursor - from < most && this.#cursor < this.#request.length) {
-      const { kind, length } = await this.#runAt(this.#cursor, most - (this.#cursor - from));
+      const { kind, length } = await this.#runAt(this.#cursor, () => most - (this.#cursor - from));
       if (kind !== 'data') break;
       this.#cursor += length;
     }
@@ -92,8 +93,8 @@ export class ChainScan {
     this.#again.push(piece);
   }
 
-  /** Whole clusters of one kind, at most `most` bytes of data; a cluster of several kinds is data. */
-  async #runAt(offset: number, most: number): Promise<{ kind: ChainPiece['kind'] | 'skip'; length: number; from?: HostRange | undefined }> {
+  /** Whole clusters of one kind, at most `most` bytes of data, by where it lies; a cluster of several kinds is data. */
+  async #runAt(offset: number, most: (from?: HostRange) => number): Promise<{ kind: ChainPiece['kind'] | 'skip'; length: number; from?: HostRange | undefined }> {
     const { base, clusterSize, length: end } = this.#request;
     const rest = end - offset;
     const own = await this.#own?.at(offset, Math.min(WINDOW, rest));
@@ -101,7 +102,10 @@ export class ChainScan {
     const extent = await this.#below.at(offset, own?.length ?? Math.min(WINDOW, rest));
     const length = extent.length === rest ? rest : extent.length - (extent.length % clusterSize);
     if (length === 0) return { kind: 'data', length: Math.min(clusterSize, rest) };
-    if (extent.kind === 'data') return { kind: 'data', length: Math.min(length, most), from: hostRangeOf(extent) };
+    if (extent.kind === 'data') {
+      const from = hostRangeOf(extent);
+      return { kind: 'data', length: Math.min(length, most(from)), from };
+    }
     const isLeft = extent.kind === 'unallocated' || base === undefined;
     return { kind: isLeft ? 'skip' : 'zero', length };
   }

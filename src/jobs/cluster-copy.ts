@@ -1,7 +1,7 @@
-import type { HostRange } from '../block/driver.ts';
 import { isZero } from '../block/is-zero.ts';
 import type { BlockNode } from '../block/node.ts';
 import { Offload } from './offload.ts';
+import type { PieceOrigin } from './offload.ts';
 import { PieceBuffers } from './piece-buffers.ts';
 import { atSide } from './side-error.ts';
 
@@ -22,11 +22,11 @@ export interface ClusterCopyRequest {
 export class ClusterCopy {
   readonly #request: ClusterCopyRequest;
   readonly #buffers = new PieceBuffers();
-  readonly #offload: Offload | undefined;
+  readonly #offload: Offload;
 
   constructor(request: ClusterCopyRequest) {
     this.#request = request;
-    if (!request.compress) this.#offload = new Offload();
+    this.#offload = new Offload(request.target.io.clusterSize);
   }
 
   /** Bytes of the clusters `start` to `end` (exclusive); the last one may be cut off by the end of the source. */
@@ -34,15 +34,12 @@ export class ClusterCopy {
     return Math.min(end * this.#request.clusterSize, this.#request.source.io.length) - start * this.#request.clusterSize;
   }
 
-  /** Copies clusters; `from` is where their bytes lie plainly in a host file, if they do. */
-  async data(start: number, end: number, from?: HostRange): Promise<void> {
-    const offset = start * this.#request.clusterSize;
-    const length = this.bytes(start, end);
-    if (await this.#offload?.copy({ from, source: this.#request.source.io, target: this.#request.target.io, offset, length })) return;
-    await this.#buffers.lend(length, async (buffer) => {
-      await atSide('read', this.#request.source.io.read(offset, buffer));
-      await atSide('write', this.#write(offset, buffer));
-    });
+  /** Copies clusters. @throws JobCancelled when nobody wants them any more */
+  async data(start: number, end: number, { from, isWanted }: PieceOrigin = {}): Promise<void> {
+    const { source, target, clusterSize, compress } = this.#request;
+    const offset = start * clusterSize;
+    const piece = { from: compress ? undefined : from, isWanted, source: source.io, target: target.io, offset, length: this.bytes(start, end) };
+    await this.#offload.copy(piece, (at, length) => this.#carry(at, length));
   }
 
   /** Makes clusters of the target read as zero. */
@@ -55,6 +52,13 @@ export class ClusterCopy {
   /** Puts everything on stable storage. */
   flush(): Promise<void> {
     return this.#request.target.io.flush();
+  }
+
+  #carry(offset: number, length: number): Promise<void> {
+    return this.#buffers.lend(length, async (buffer) => {
+      await atSide('read', this.#request.source.io.read(offset, buffer));
+      await atSide('write', this.#write(offset, buffer));
+    });
   }
 
   /** Runs of zero clusters are left out where the target reads as zero anyway. */

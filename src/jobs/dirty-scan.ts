@@ -6,7 +6,7 @@ import { mapChain } from '../block/chain-map.ts';
 import type { ChainExtent } from '../block/chain-map.ts';
 import { hostRangeOf } from './host-range.ts';
 import { LastRun } from './last-run.ts';
-import { PIECE } from './piece-buffers.ts';
+import { pieceSize } from './piece-size.ts';
 import { atSide } from './side-error.ts';
 
 /** A run of clusters, of the bitmap's granularity, to copy or to zero. */
@@ -95,7 +95,8 @@ export class DirtyScan {
     const whole = extentEnd >= this.#source.io.length ? end : Math.floor(extentEnd / granularity);
     if (whole <= start) return { kind: 'data', start, end: start + 1 };
     if (extent.kind !== 'data') return { kind: 'zero', start, end: whole };
-    const most = Math.max(1, Math.floor(Math.min(PIECE, limit) / granularity));
-    return { kind: 'data', start, end: Math.min(whole, start + most), from: hostRangeOf(extent) };
+    const from = hostRangeOf(extent);
+    const most = Math.max(1, Math.floor(pieceSize(limit, from) / granularity));
+    return { kind: 'data', start, end: Math.min(whole, start + most), from };
   }
 }

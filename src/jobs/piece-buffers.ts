@@ -1,5 +1,4 @@
-/** Bytes that one request moves at most: large enough that the cost of a request does not count. */
-export const PIECE = 1 << 20;
+import { PIECE } from './piece-size.ts';
 
 /** Buffers for pieces in flight, allocated once and used again. */
 export class PieceBuffers {

@@ -3,7 +3,7 @@ import type { DirtyBitmap } from '../block/dirty-bitmap.ts';
 import type { BlockNode } from '../block/node.ts';
 import type { ClusterCopy } from './cluster-copy.ts';
 import type { DirtyPiece } from './dirty-scan.ts';
-import { PIECE } from './piece-buffers.ts';
+import { PIECE } from './piece-size.ts';
 
 /** Clusters of which a copy is under way. */
 export interface Flight {

@@ -6,6 +6,7 @@ import { BlockGraph } from '../../src/block/graph.ts';
 import type { BlockNode } from '../../src/block/node.ts';
 import { isCopyRangeAvailable } from '../../src/host/copy-range.ts';
 import { hostRangeOf } from '../../src/jobs/host-range.ts';
+import { JobCancelled } from '../../src/jobs/job-work.ts';
 import { Offload } from '../../src/jobs/offload.ts';
 import { Random } from '../support/random-bytes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -22,7 +23,7 @@ describe.runIf(isCopyRangeAvailable())('a copy inside the host', () => {
 
   beforeEach(() => {
     graph = new BlockGraph();
-    offload = new Offload();
+    offload = new Offload(undefined);
     bytes = new Random().bytes(LENGTH);
     bytes.fill(0, MIB, MIB + 8192);
   });
@@ -39,9 +40,12 @@ describe.runIf(isCopyRangeAvailable())('a copy inside the host', () => {
     return graph.openFile(path('source.raw'), { format: 'raw', readOnly: true });
   };
 
-  const copy = async (source: BlockNode, target: BlockNode, [offset, length]: [offset: number, length: number]): Promise<boolean> => {
+  /** Offsets of the mebibytes that were not copied inside the host. */
+  const copy = async (source: BlockNode, target: BlockNode, [offset, length]: [offset: number, length: number]): Promise<number[]> => {
     const from = hostRangeOf(await mapChain(source, offset, length));
-    return offload.copy({ from, source: source.io, target: target.io, offset, length });
+    const carried: number[] = [];
+    await offload.copy({ from, source: source.io, target: target.io, offset, length }, async (at) => void carried.push(at));
+    return carried;
   };
 
   const holds = async (node: BlockNode, start: number, end: number): Promise<boolean> => {
@@ -52,28 +56,39 @@ describe.runIf(isCopyRangeAvailable())('a copy inside the host', () => {
 
   it.each(['raw', 'qcow2'])('goes from a raw file to a %s one, also where writes of zeroes are looked for', async (format) => {
     const [source, target] = [await openRaw(), await create(`target.${format}`, format)];
-    expect(await copy(source, target, [2 * MIB, MIB])).toBe(true);
+    expect(await copy(source, target, [2 * MIB, MIB])).toEqual([]);
     expect(await holds(target, 2 * MIB, 3 * MIB)).toBe(true);
   });
 
   it('goes from a qcow2 file to a raw one', async () => {
     const [source, target] = [await create('source.qcow2', 'qcow2'), await create('target.raw', 'raw')];
     await source.io.write(0, bytes);
-    expect(await copy(source, target, [2 * MIB, 2 * MIB])).toBe(true);
+    expect(await copy(source, target, [2 * MIB, 2 * MIB])).toEqual([]);
     await graph.closeAll();
     expect(readFileSync(path('target.raw')).subarray(2 * MIB).equals(bytes.subarray(2 * MIB))).toBe(true);
   });
 
-  it('leaves a piece to be read that begins with zeroes, and goes on with the next', async () => {
-    const [source, target] = [await openRaw(), await create('zeroes.raw', 'raw')];
-    expect(await copy(source, target, [MIB, MIB])).toBe(false);
-    expect(await copy(source, target, [2 * MIB, MIB])).toBe(true);
+  it.each(['raw', 'qcow2'])('leaves to be read what begins with zeroes, and goes on behind it, into a %s file', async (format) => {
+    const [source, target] = [await openRaw(), await create(`zeroes.${format}`, format)];
+    expect(await copy(source, target, [0, LENGTH])).toEqual([MIB]);
+    expect(await holds(target, 0, MIB)).toBe(true);
+    expect(await holds(target, 2 * MIB, LENGTH)).toBe(true);
   });
 
   it('goes on after a piece that the target wants to see', async () => {
     const [source, target] = [await openRaw(), await create('edges.qcow2', 'qcow2')];
-    expect(await copy(source, target, [0, 512])).toBe(false);
-    expect(await copy(source, target, [0, MIB])).toBe(true);
+    expect(await copy(source, target, [0, 512])).toEqual([0]);
+    expect(await copy(source, target, [0, MIB])).toEqual([]);
     expect(await holds(target, 0, MIB)).toBe(true);
+  });
+
+  it('ends between two steps when nobody wants the piece any more', async () => {
+    const [source, target] = [await openRaw(), await create('unwanted.raw', 'raw')];
+    const from = hostRangeOf(await mapChain(source, 2 * MIB, 2 * MIB));
+    let asked = 0;
+    const piece = { from, source: source.io, target: target.io, offset: 2 * MIB, length: 2 * MIB, isWanted: () => ++asked < 2 };
+    await expect(offload.copy(piece, async () => expect.unreachable())).rejects.toThrow(JobCancelled);
+    expect(await holds(target, 2 * MIB, 3 * MIB)).toBe(true);
+    expect(await holds(target, 3 * MIB, LENGTH)).toBe(false);
   });
 });

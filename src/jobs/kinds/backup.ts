@@ -15,6 +15,7 @@ import type { JobKind, JobRequest, PreparedJob } from '../job-kind.ts';
 import type { JobTable } from '../job-table.ts';
 import type { JobWork } from '../job-work.ts';
 import { NodeHolds } from '../node-holds.ts';
+import type { PieceOrigin } from '../offload.ts';
 import { PointInTime } from '../point-in-time.ts';
 import { SideError } from '../side-error.ts';
 
@@ -186,20 +187,20 @@ class Backup implements JobWork {
       await bulkCopy<BackupPiece>(this.#job, {
         next: (limit) => scan.next(limit),
         cost: (piece) => (piece.kind === 'data' ? this.#copy.bytes(piece.start, piece.end) : 0),
-        move: (piece) => this.#point.copy(piece.start, piece.end, () => this.#move(piece)),
+        move: (piece) => this.#point.copy(piece.start, piece.end, () => this.#move({ ...piece, isWanted: () => !this.#job.isCancelled })),
       });
     } catch (error) {
       await forgive(this.#job, error, { read: this.#request.onSourceError, write: this.#request.onTargetError });
     }
   }
 
-  async #move({ kind, start, end, from }: BackupPiece): Promise<void> {
+  async #move({ kind, start, end, ...origin }: BackupPiece & PieceOrigin): Promise<void> {
     const bytes = this.#copy.bytes(start, end);
     if (kind === 'skip') {
       this.#job.len -= bytes;
       return;
     }
-    await (kind === 'zero' ? this.#copy.zeroes(start, end) : this.#copy.data(start, end, from));
+    await (kind === 'zero' ? this.#copy.zeroes(start, end) : this.#copy.data(start, end, origin));
     this.#job.offset += bytes;
   }
 

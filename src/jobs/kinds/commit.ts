@@ -112,7 +112,7 @@ class Commit implements JobWork {
     const start = piece.offset / this.#clusterSize;
     const end = Math.ceil((piece.offset + piece.length) / this.#clusterSize);
     try {
-      await (piece.kind === 'zero' ? this.#copy.zeroes(start, end) : this.#copy.data(start, end, piece.from));
+      await (piece.kind === 'zero' ? this.#copy.zeroes(start, end) : this.#copy.data(start, end, { from: piece.from, isWanted: () => !this.#job.isCancelled }));
     } catch (error) {
       scan.repeat(piece);
       throw error;

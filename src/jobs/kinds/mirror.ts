@@ -16,7 +16,8 @@ import type { JobKind, JobRequest } from '../job-kind.ts';
 import type { JobTable } from '../job-table.ts';
 import type { JobWork } from '../job-work.ts';
 import { NodeHolds } from '../node-holds.ts';
-import { PIECE, PieceBuffers } from '../piece-buffers.ts';
+import { PieceBuffers } from '../piece-buffers.ts';
+import { PIECE } from '../piece-size.ts';
 import { atSide } from '../side-error.ts';
 import { WriteThrough } from '../write-through.ts';
 import type { Flight } from '../write-through.ts';
@@ -227,7 +228,7 @@ class Mirror implements JobWork {
   /** One pass over what is dirty; whether it came to its end. */
   async #pass(copy: ClusterCopy): Promise<boolean> {
     const scan = new DirtyScan(this.#request.source, this.#dirty);
-    const most = this.#request.bufferSize ?? PIECE;
+    const most = this.#request.bufferSize ?? Number.MAX_SAFE_INTEGER;
     try {
       const look = (limit: number) => () => scan.next(Math.min(limit, most));
       await bulkCopy<MirrorPiece>(this.#job, {
@@ -245,7 +246,7 @@ class Mirror implements JobWork {
   async #move(piece: DirtyPiece, copy: ClusterCopy): Promise<void> {
     const { kind, start, end, from } = piece;
     try {
-      await (kind === 'zero' ? copy.zeroes(start, end) : copy.data(start, end, from));
+      await (kind === 'zero' ? copy.zeroes(start, end) : copy.data(start, end, { from, isWanted: () => !this.#job.isCancelled }));
     } catch (error) {
       this.#dirty.add(start * this.#dirty.granularity, copy.bytes(start, end));
       throw error;

@@ -62,7 +62,7 @@ class Stream implements JobWork {
   readonly #request: StreamRequest;
   readonly #holds: NodeHolds;
   readonly #buffers = new PieceBuffers();
-  readonly #offload = new Offload();
+  readonly #offload: Offload;
   /** The first error that the user's policy ignored: the job goes on, and fails at its end. */
   #ignored: Error | undefined;
 
@@ -70,6 +70,7 @@ class Stream implements JobWork {
     this.#job = job;
     this.#request = request;
     this.#holds = holds;
+    this.#offload = new Offload(request.node.io.clusterSize);
   }
 
   async run(): Promise<void> {
@@ -134,8 +135,12 @@ class Stream implements JobWork {
     if (kind === 'zero') return atSide('write', image.writeZeroes(offset, length));
     const source = { read: (at: number, into: Buffer): Promise<void> => this.#readBelow(at, into) };
     const place = from && { ...from, offset: from.offset + offset - start };
-    if (await this.#offload.copy({ from: place, source, target: image, offset, length })) return;
-    await this.#buffers.lend(length, async (buffer) => {
+    const piece = { from: place, isWanted: () => !this.#job.isCancelled, source, target: image, offset, length };
+    await this.#offload.copy(piece, (at, count) => this.#carry(image, at, count));
+  }
+
+  #carry(image: BlockIo, offset: number, length: number): Promise<void> {
+    return this.#buffers.lend(length, async (buffer) => {
       await atSide('read', this.#readBelow(offset, buffer));
       if (!isZero(buffer)) await atSide('write', image.write(offset, buffer));
       else if (this.#request.base !== undefined) await atSide('write', image.writeZeroes(offset, length));

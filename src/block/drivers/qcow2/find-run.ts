@@ -68,10 +68,10 @@ function measureRun(place: Place): GuestRun | string {
 /** What is wrong with an L2 entry, in QEMU's words. */
 function damageOf({ image, table, index }: Place, kind: ClusterKind): string | undefined {
   if (kind === 'unallocated' || kind === 'compressed') return undefined;
-  const where = `(L2 offset: ${hex(table.hostOffset)}, L2 index: ${hex(index)})`;
-  if (image.geometry.version === 2 && kind !== 'data') return `Zero cluster entry found in pre-v3 image ${where}`;
+  const where = (): string => `(L2 offset: ${hex(table.hostOffset)}, L2 index: ${hex(index)})`;
+  if (image.geometry.version === 2 && kind !== 'data') return `Zero cluster entry found in pre-v3 image ${where()}`;
   if (kind === 'zero') return undefined;
   const host = l2Table.hostOffset(table.bytes, index);
   if (host % image.geometry.clusterSize === 0) return undefined;
-  return `Cluster allocation offset ${hex(host)} unaligned ${where}`;
+  return `Cluster allocation offset ${hex(host)} unaligned ${where()}`;
 }
