@@ -13,8 +13,10 @@ export interface RefreshableLiveState extends LiveState {
 
 export const emptySnapshot: Snapshot = { atMs: 0, block: [], stats: [], jobs: [], nodes: [] };
 
-/** Between two readings that events or own commands ask for: at most four a second. */
+/** Between two readings that events or own commands ask for: at most four a second, and fewer where much is to be read. */
 const restMs = 250;
+const longRestMs = 1000;
+const manyDevices = 200;
 
 /**
  * Keeps a snapshot of what the far end shows of block devices, statistics and jobs.
@@ -102,13 +104,17 @@ class PolledState implements RefreshableLiveState {
   #soon(): void {
     if (this.#intervalMs === 0) return;
     if (this.#reading) this.#again = true;
-    else this.#at(this.#startedAtMs + restMs);
+    else this.#at(this.#startedAtMs + this.#restMs);
+  }
+
+  get #restMs(): number {
+    return this.snapshot.stats.length < manyDevices ? restMs : longRestMs;
   }
 
   /** After a reading: the next one, sooner when somebody asked meanwhile. */
   #plan(): void {
     if (this.#intervalMs === 0) return;
-    this.#at(this.#startedAtMs + (this.#again ? restMs : this.#intervalMs));
+    this.#at(this.#startedAtMs + (this.#again ? this.#restMs : this.#intervalMs));
     this.#again = false;
   }
 

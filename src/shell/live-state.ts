@@ -10,6 +10,10 @@ export interface Snapshot {
   readonly stats: readonly Row[];
   readonly jobs: readonly Row[];
   readonly nodes: readonly Row[];
+  /** `query-blockstats` of nodes that no device is above; absent where there are too many to ask. */
+  readonly nodeStats?: readonly Row[];
+  /** `x-debug-query-block-graph`: which node is below which, and who holds it; absent where the far end lacks it. */
+  readonly graph?: Row;
   /** `query-block-exports`, absent where the far end lacks it (before 5.2); read as seldom as the nodes. */
   readonly exports?: readonly Row[];
   /** `query-status`, absent where the far end lacks it (qemu-storage-daemon). */

@@ -2,6 +2,7 @@ import type { Off, QmpEvent } from '../qmp/link.ts';
 import { addJobEvent, addSeenJobs, forgetFinished, noJobHistory } from '../shell/finished-jobs.ts';
 import { addIoReading, noRates } from '../shell/io-rates.ts';
 import { addJobReading, noJobs } from '../shell/job-progress.ts';
+import { addNodeReading, noGrowth } from '../shell/node-growth.ts';
 import type { Session } from '../shell/session.ts';
 import type { PanelModel } from './panel.ts';
 
@@ -14,6 +15,7 @@ export class PanelFeed {
   readonly #listener: (model: PanelModel) => void;
   readonly #offs: Off[];
   #rates = noRates;
+  #growth = noGrowth;
   #jobs = noJobs;
   #history = noJobHistory;
   #refreshOn: ReadonlySet<string> = new Set();
@@ -63,8 +65,9 @@ export class PanelFeed {
   }
 
   #onReading(): void {
-    const { stats, jobs, atMs } = this.#session.live.snapshot;
+    const { stats, nodeStats = [], nodes, jobs, atMs } = this.#session.live.snapshot;
     this.#rates = addIoReading(this.#rates, { stats, atMs });
+    this.#growth = addNodeReading(this.#growth, { stats: [...nodeStats, ...stats], nodes, atMs });
     this.#jobs = addJobReading(this.#jobs, { jobs, atMs });
     this.#history = addSeenJobs(this.#history, this.#jobs.jobs);
     this.#change();
@@ -85,7 +88,7 @@ export class PanelFeed {
   }
 
   #tell(): void {
-    this.#listener({ snapshot: this.#session.live.snapshot, rates: this.#rates, jobs: this.#jobs.jobs, jobHistory: this.#history });
+    this.#listener({ snapshot: this.#session.live.snapshot, rates: this.#rates, growth: this.#growth, jobs: this.#jobs.jobs, jobHistory: this.#history });
   }
 
   #onEvent(event: QmpEvent): void {

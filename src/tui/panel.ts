@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import type { JobHistory } from '../shell/finished-jobs.ts';
 import type { IoRates } from '../shell/io-rates.ts';
 import type { JobProgress } from '../shell/job-progress.ts';
+import type { NodeGrowths } from '../shell/node-growth.ts';
 import type { Snapshot } from '../shell/live-state.ts';
 import { createRegistry } from '../util/registry.ts';
 import type { Registry } from '../util/registry.ts';
@@ -11,6 +12,7 @@ import type { TableColumn } from './widgets/table-columns.ts';
 export interface PanelModel {
   readonly snapshot: Snapshot;
   readonly rates: IoRates;
+  readonly growth: NodeGrowths;
   readonly jobs: readonly JobProgress[];
   /** What jobs have gone through, and those that are over. */
   readonly jobHistory: JobHistory;

@@ -4,6 +4,8 @@ import { list } from '../../src/qapi/schema.ts';
 import { blockDeviceInfo } from '../../src/qapi/types/block-device-info.ts';
 import { blockInfo } from '../../src/qapi/types/block-info.ts';
 import { blockStats } from '../../src/qapi/types/block-stats.ts';
+import { xDbgBlockGraph } from '../../src/qapi/types/x-dbg-block-graph.ts';
+import type { XDbgBlockGraph } from '../../src/qapi/types/x-dbg-block-graph.ts';
 import { makeFolder, makeImage, openEngine } from './open-engine.ts';
 
 /** A machine with something of all that the replies can tell of. */
@@ -58,5 +60,16 @@ describe('the replies about drives and nodes, against the types that are declare
     const nodes = checkValue(list(blockDeviceInfo), await (await openRich())('query-named-block-nodes'), 'return') as { 'node-name'?: string }[];
     const drivers = Object.fromEntries(nodes.map((node) => [node['node-name'], node]));
     expect(drivers).toMatchObject({ top: { drv: 'qcow2', write_threshold: 4096 }, quorum: { drv: 'quorum' }, cor: { drv: 'copy-on-read' }, slow: { drv: 'throttle' } });
+  });
+
+  it('x-debug-query-block-graph', async () => {
+    const { nodes, edges } = checkValue(xDbgBlockGraph, await (await openRich())('x-debug-query-block-graph'), 'return') as XDbgBlockGraph;
+    const id = (name: string) => nodes.find((node) => node.name === name)?.id;
+    const edge = (parent: string, name: string) => edges.find((one) => one.parent === id(parent) && one.name === name);
+    expect(nodes.find(({ name }) => name === 'disk')).toMatchObject({ type: 'block-backend' });
+    expect(edge('disk', 'root')).toMatchObject({ child: id('top'), perm: expect.arrayContaining(['consistent-read', 'write']) as unknown });
+    expect(edge('top', 'backing')).toMatchObject({ perm: ['consistent-read'] });
+    expect(edge('top', 'file')).toMatchObject({ perm: ['consistent-read', 'write', 'resize'] });
+    expect(edges.filter(({ parent }) => parent === id('quorum'))).toHaveLength(2);
   });
 });

@@ -37,7 +37,7 @@ describe('the live state', () => {
     expect(live.snapshot).toMatchObject({ block: [] });
     expect(live.snapshot.error).toBeUndefined();
     expect(live.snapshot.status).toBeUndefined();
-    expect([asked(link, 'query-block'), asked(link, 'query-blockstats')]).toEqual([1, 4]);
+    expect([asked(link, 'query-block'), asked(link, 'query-block-jobs')]).toEqual([1, 4]);
   });
 
   it('asks for the nodes less often, and at once after an own command', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activity, addIoReading, noRates, rowName, totalRate } from '../../src/shell/io-rates.ts';
+import { addIoReading, noRates, rowName } from '../../src/shell/io-rates.ts';
 import { recorded } from './fake-link.ts';
 
 const row = (device: string, stats: Record<string, unknown>) => ({ device, stats });
@@ -33,7 +33,7 @@ describe('rates from block statistics', () => {
     for (let tick = 1; tick <= 20; tick++) {
       rates = addIoReading(rates, { stats: [row('hd', { rd_bytes: tick * tick * 100 })], atMs: tick * 1000 }, 5);
     }
-    expect(activity(rates.devices.get('hd')!, 'bytes')).toEqual([3100, 3300, 3500, 3700, 3900]);
+    expect(rates.devices.get('hd')?.history).toEqual([3100, 3300, 3500, 3700, 3900]);
   });
 
   it('takes counters beyond 2^53', () => {
@@ -47,11 +47,9 @@ describe('rates from block statistics', () => {
     expect(rowName({ device: '', qdev: '/machine/peripheral/vd0' })).toBe('/machine/peripheral/vd0');
   });
 
-  it('adds up all devices and weights their milliseconds by operations', () => {
-    const at = (atMs: number, ops: number, ns: number) => ({ atMs, stats: [
-      row('a', { rd_operations: ops, rd_total_time_ns: ns }), row('b', { rd_operations: ops * 3, rd_total_time_ns: ns }),
-    ] });
-    const rates = addIoReading(addIoReading(noRates, at(0, 0, 0)), at(1000, 1, 4e6));
-    expect(totalRate(rates)).toMatchObject({ readOps: 4, readMs: 2 });
+  it('tells merged requests per second, and the failed ones since the start', () => {
+    const at = (rd_merged: number) => [row('hd', { rd_merged, wr_merged: 2 * rd_merged, failed_rd_operations: 3, failed_wr_operations: 4 })];
+    const rates = addIoReading(addIoReading(noRates, { stats: at(0), atMs: 0 }), { stats: at(10), atMs: 2000 });
+    expect(rates.devices.get('hd')).toMatchObject({ latest: { merged: 15 }, failed: 7 });
   });
 });

@@ -1,9 +1,9 @@
 // A made-up QMP server for one client after another: many disks whose counters move, jobs that progress, and a flood of events.
-//   node test/support/flooding-qmp-server.mjs SOCKET [DISKS] [EVENTS PER SECOND]
+//   node test/support/flooding-qmp-server.mjs SOCKET [DISKS] [EVENTS PER SECOND] [JOBS]
 // Prints "listening" when a client can connect. It ends when its standard input does.
 import { createServer } from 'node:net';
 
-const [path, disks = '24', rate = '1000'] = process.argv.slice(2);
+const [path, disks = '24', rate = '1000', jobs = '5'] = process.argv.slice(2);
 const started = performance.now();
 const tickMs = 10;
 
@@ -42,7 +42,7 @@ const answers = {
   qmp_capabilities: () => ({}),
   'query-block': () => names.map(blockInfo),
   'query-blockstats': () => names.map(statistics),
-  'query-block-jobs': () => Array.from({ length: 5 }, job),
+  'query-block-jobs': () => Array.from({ length: Number(jobs) }, job),
   'query-status': () => ({ status: 'running', running: true, singlestep: false }),
   'query-named-block-nodes': () => names.map((device, index) => blockInfo(device, index).inserted),
   'query-commands': () => Object.keys(answers).map((name) => ({ name })),

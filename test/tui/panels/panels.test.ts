@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { noJobHistory } from '../../../src/shell/finished-jobs.ts';
 import { addIoReading, noRates } from '../../../src/shell/io-rates.ts';
+import { addNodeReading, noGrowth } from '../../../src/shell/node-growth.ts';
 import type { JobProgress } from '../../../src/shell/job-progress.ts';
+import { panelBindings } from '../../../src/tui/keys/panel-bindings.ts';
 import type { Panel, PanelModel } from '../../../src/tui/panel.ts';
 import { panels } from '../../../src/tui/panel.ts';
 import blocks from '../../../src/tui/panels/blocks.tsx';
@@ -14,7 +16,7 @@ import { shownLines } from '../../support/seen-panel.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-const idle: PanelModel = { snapshot: { atMs: 1, block: demoBlock, stats: [], jobs: [], nodes: [] }, rates: noRates, jobs: [], jobHistory: noJobHistory };
+const idle: PanelModel = { snapshot: { atMs: 1, block: demoBlock, stats: [], jobs: [], nodes: [] }, rates: noRates, growth: noGrowth, jobs: [], jobHistory: noJobHistory };
 const withBlock = (...block: Row[]): PanelModel => ({ ...idle, snapshot: { ...idle.snapshot, block } });
 
 const running: JobProgress = {
@@ -32,6 +34,14 @@ describe('every panel', () => {
     const all = await panels.loadAll();
     expect(all.map((panel) => panel.id)).toEqual(panels.names);
     expect(new Set(all.map((panel) => panel.key)).size).toBe(all.length);
+  });
+
+  it('leaves the keys that work in every panel to them', async () => {
+    const taken = new Set(panelBindings.flatMap(({ keys }) => keys));
+    for (const panel of await panels.loadAll()) {
+      expect(panel.actions.map(({ key }) => key).filter((key) => taken.has(key))).toEqual([]);
+      expect(new Set(panel.actions.map(({ key }) => key)).size).toBe(panel.actions.length);
+    }
   });
 
   it('fits any width from 60 to 250 cells, keeps its columns in line and says in words that it is empty', async () => {
@@ -78,6 +88,40 @@ describe('the device panel', () => {
     expect(rows.map((row) => row.slice(0, 4))).toEqual([['n1', 'n1', 'null-co', '1 GiB']]);
   });
 
+  it('shows the chain, the files and what a job has put above, and who holds each node', () => {
+    const parts = ['top:block-driver', 'mf:block-driver', 'base:block-driver', 'f0:block-driver', 'd0:block-backend', 'm:block-job', ':block-backend', 'lone:block-driver'];
+    const edges = [[2, 'backing', 1, 'write'], [1, 'backing', 3, 'consistent-read'], [1, 'file', 4, 'resize'], [5, 'root', 2, 'write'], [6, 'source', 1], [6, 'target', 8], [7, 'root', 3]];
+    const graph = {
+      nodes: parts.map((part, index) => ({ id: index + 1, name: part.split(':')[0], type: part.split(':')[1] })),
+      edges: edges.map(([parent, name, child, ...perm]) => ({ parent, name, child, perm, 'shared-perm': [] })),
+    };
+    const nodes = ['top', 'mf', 'base', 'f0', 'lone'].map((name) => ({ 'node-name': name, drv: 'raw', ro: false, file: `/${name}`, image: {} }));
+    const snapshot = { ...idle.snapshot, block: [blockRow('d0', { 'node-name': 'top' })], nodes, graph, exports: [{ id: 'e', 'node-name': 'base' }] };
+    const lines = shownLines(blocks, { ...idle, snapshot }, { width: 220, view: { allOpen: true } }).slice(1).map((line) => line.split(/ {2,}/));
+    expect(lines.map((line) => [line[0], line[1], line.at(-1)])).toEqual([
+      ['d0', 'top', 'mf backing, job m source'],
+      ['└ root', 'mf', 'd0 w'],
+      ['', '└ backing', 'mf backing w, job m source'],
+      ['', '├ file', 'top file resize'],
+      ['', '└ backing', 'top backing r, export e'],
+      ['lone', 'lone', 'job m target'],
+    ]);
+  });
+
+  it('asks by the commands that people type', () => {
+    const [cd] = blocks.rows(withBlock(blockRow('cd0', {}, { removable: true, tray_open: true, qdev: '/machine/unattached/device[3]' })));
+    const [disk] = blocks.rows(withBlock(blockRow('d0', {})));
+    const act = (key: string, row: typeof cd) => {
+      const action = blocks.actions.find((one) => one.key === key);
+      return row && (action?.reason?.(row) ?? action?.deed(row));
+    };
+    expect(act('e', cd)).toEqual({ type: 'eject cd0' });
+    expect(act('e', disk)).toBe("'d0' is no removable device");
+    expect(act('t', cd)).toEqual({ type: 'blockdev-close-tray id=/machine/unattached/device[3]' });
+    expect(act('i', disk)).toEqual({ run: 'info block -v d0' });
+    expect(act('x', disk)).toBe("'d0' is a device, no node");
+  });
+
   it('cuts file names at their beginning and json: names at their end', () => {
     const long = 'x'.repeat(60);
     const rows = [blockRow('d0', { file: `/${long}/disk.raw` }), blockRow('d1', { file: `json:{"driver": "null-co", "size": "${long}"}` })];
@@ -105,12 +149,28 @@ describe('the device panel', () => {
 describe('the statistics panel', () => {
   it('shows rates, milliseconds and a sparkline of the devices that have a medium', () => {
     const model = { ...idle, rates: rates() };
-    expect(words(stats, model)).toEqual([['ide0-hd0', '4 KiB/s', '0 B/s', '1', '0', '2.00', '▁█'], ['ide1-cd0', '0 B/s', '0 B/s', '0', '0', '–', '▁▁']]);
+    expect(words(stats, model)).toEqual([
+      ['ide0-hd0', '4 KiB/s', '0 B/s', '1', '0', '2.00', '▁▂', '10 MiB/s', '–', '0', '0'],
+      ['ide1-cd0', '0 B/s', '0 B/s', '0', '0', '–', '▁▁', '–', '–', '0', '0'],
+    ]);
   });
 
   it('keeps a drive that is empty now while its history still moves', () => {
     const model = { ...withBlock(blockRow('ide0-hd0')), rates: rates() };
     expect(words(stats, model).map(([name]) => name)).toContain('ide0-hd0');
+  });
+
+  it('draws the course of a device under its limit, and tells of each node how far it is written', () => {
+    const rows = (count: number) => [{ device: 'ide0-hd0', 'node-name': '#block146', stats: { rd_bytes: 4096 * count, wr_highest_offset: 2 ** 20 * count } }];
+    const nodes = [{ 'node-name': '#block146', drv: 'qcow2', write_threshold: 10 * 2 ** 20 }];
+    const read = (count: number) => ({ stats: rows(count), nodes, atMs: 1000 * count });
+    const growth = addNodeReading(addNodeReading(noGrowth, read(0)), read(1));
+    const model = { ...idle, snapshot: { ...idle.snapshot, nodes, block: [blockRow('ide0-hd0', { 'node-name': '#block146', bps: 8192 })] }, growth, rates: rates() };
+    const lines = shownLines(stats, model, { view: { open: { 'ide0-hd0': true } } });
+    expect(lines[1]).toMatch(/▁▅ +8 KiB\/s +~9 s/);
+    expect(lines[2]).toMatch(/┄{8,} limit 8 KiB\/s/);
+    expect(lines[4]).toMatch(/█/);
+    expect(lines[6]).toBe('   root     #block146: written up to 1 MiB, grows 1 MiB/s, ends at 10 MiB: full in about 9 s');
   });
 });
 
