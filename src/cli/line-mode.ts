@@ -2,10 +2,12 @@ import { createSession } from '../shell/create-session.ts';
 import { defaultHistoryFile } from '../shell/history-file.ts';
 import { defaultConfigFile } from '../shell/settings/config-file.ts';
 import { loadSettings } from '../shell/settings/settings.ts';
+import type { Safety } from '../shell/safety/safety.ts';
 import { canEdit } from '../tui/plain/can-edit.ts';
 import { awaitReady } from './await-ready.ts';
 import { openImages, openTarget, type OpenTarget, type Target } from './open-target.ts';
 import type { InvocationOptions } from './program.ts';
+import { safetyOf } from './safety-of.ts';
 import { settingsOf } from './settings-of.ts';
 import { untilAskedToLeave } from './until-asked-to-leave.ts';
 import { version } from './version.ts';
@@ -13,9 +15,10 @@ import { version } from './version.ts';
 /** The monitor without a screen. From a pipe, each line is run and repeated, and the exit status is that of `exec`. */
 export async function lineMode(wanted: Target, options: InvocationOptions): Promise<number> {
   const { stdin, stdout, env } = process;
+  const rules = safetyOf(options);
   const target = await openTarget(wanted);
   const asked = new AbortController();
-  const run = converse(target, options, asked.signal);
+  const run = converse({ ...target, rules }, options, asked.signal);
   try {
     const isCtrlC = stdin.isTTY && !canEdit(stdin, stdout, env);
     const signalled = await untilAskedToLeave(run.then(() => undefined), isCtrlC ? ['SIGINT'] : []);
@@ -28,14 +31,16 @@ export async function lineMode(wanted: Target, options: InvocationOptions): Prom
   }
 }
 
-async function converse(target: OpenTarget, options: InvocationOptions, asked: AbortSignal): Promise<number> {
+async function converse(target: OpenTarget & { readonly rules: Safety }, options: InvocationOptions, asked: AbortSignal): Promise<number> {
   const { stdin, stdout, env } = process;
   const [{ runPlain }] = await Promise.all([import('../tui/plain/run-plain.ts'), openImages(target)]);
-  const { link, images } = target;
+  const { link, images, rules } = target;
   const settings = settingsOf(options, stdin.isTTY ? await loadSettings(defaultConfigFile(env)) : undefined);
+  // Without anybody to ask, only the command line says that there is nothing to ask.
+  const safety: Safety = stdin.isTTY ? { ...rules, confirm: () => rules.confirm() && settings.get('confirm') } : rules;
   // As with exec: people read tables, programs what they know from QEMU.
   const hmpTables = stdout.isTTY && options.hmpCompat !== true;
-  const session = createSession({ link, images, settings, hmpTables, ...(stdin.isTTY && { historyFile: defaultHistoryFile(env) }) });
+  const session = createSession({ link, images, settings, safety, hmpTables, ...(stdin.isTTY && { historyFile: defaultHistoryFile(env) }) });
   try {
     // A script wants an answer, not a link that goes on trying.
     if (!stdin.isTTY) await awaitReady(link);

@@ -1,5 +1,5 @@
 /** What an option's argument names, so that a shell can complete it. */
-export type ArgumentKind = 'file' | 'machine-file' | 'address' | 'command-line' | 'shell';
+export type ArgumentKind = 'file' | 'machine-file' | 'address' | 'command-line' | 'allow-level' | 'shell';
 
 /** One command-line option: parsing, help and shell completion are made from these rows. */
 export interface OptionRow {
@@ -36,6 +36,10 @@ export const options: readonly OptionRow[] = [
     doc: 'the embedded engine on the machine that FILE (JSON5) describes' },
   { flags: '-C, --connect <address>', argument: 'address', modes: ['monitor', 'exec', 'serve'],
     doc: 'a live QMP socket: unix:PATH, PATH or tcp:HOST:PORT' },
+  { flags: '--read-only', modes: ['monitor', 'exec', 'serve'], doc: 'only ask: nothing that changes something is sent; as --allow observe' },
+  { flags: '--allow <level>', argument: 'allow-level', modes: ['monitor', 'exec', 'serve'],
+    doc: 'observe: only ask; operate: run disks and jobs while nothing is lost; full (default): everything' },
+  { flags: '-y, --yes', modes: ['monitor', 'exec'], doc: 'do without asking what would be asked: what loses data, a device or the machine' },
   { flags: '-c, --command <line>', argument: 'command-line', repeats: true, modes: ['exec'], doc: 'run this line; may be repeated' },
   { flags: '--json', modes: ['exec'], doc: 'print one JSON object a line' },
   { flags: '--keep-going', modes: ['exec'], doc: 'go on after a line that failed' },

@@ -22,6 +22,9 @@ export interface InvocationOptions {
   readonly log?: string;
   readonly speed?: string;
   readonly insecureTcp?: boolean;
+  readonly readOnly?: boolean;
+  readonly allow?: string;
+  readonly yes?: boolean;
 }
 
 const EXAMPLES = `

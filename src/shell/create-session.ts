@@ -12,6 +12,9 @@ import { Writings } from './journal/writings.ts';
 import { createLineRunner } from './line-runner.ts';
 import { dryRunLength } from './rehearsal/dry-run.ts';
 import type { ImageFiles } from './rehearsal/image-files.ts';
+import { GuardedLink } from './safety/guarded-link.ts';
+import { noSafety } from './safety/safety.ts';
+import type { Safety } from './safety/safety.ts';
 import { messageWithoutSecrets } from './secret-members.ts';
 import type { Outcome, Output, RunContext, Session } from './session.ts';
 import { Settings } from './settings/settings.ts';
@@ -21,6 +24,8 @@ export interface SessionOptions {
   readonly link: Link;
   /** What time a reading of the far end is of, in milliseconds; default: now. */
   readonly nowMs?: () => number;
+  /** What the session may do and what it asks about; default: everything, and nothing. */
+  readonly safety?: Safety;
   /** Where lines are kept between runs; absent keeps them in memory only. See `defaultHistoryFile`. */
   readonly historyFile?: string;
   /** What people have chosen; default: nothing. */
@@ -38,9 +43,9 @@ export interface SessionOptions {
 const neverAborted = new AbortController().signal;
 
 /** Makes the console without a screen for one link. Cheap: schema, HMP and completion are loaded when first needed. */
-export function createSession({
-  link, nowMs, historyFile, images, hmpTables, settings = new Settings(), cwd = process.cwd(), homeDir = homedir(),
-}: SessionOptions): Session {
+export function createSession(options: SessionOptions): Session {
+  const { nowMs, historyFile, images, hmpTables, safety = noSafety(), settings = new Settings(), cwd = process.cwd(), homeDir = homedir() } = options;
+  const link = new GuardedLink(options.link, safety);
   const live = createLiveState(link, nowMs);
   const vocabulary = createVocabularyCache(link);
   const history = openHistory(historyFile, () => settings.get('history-size'));
@@ -63,6 +68,7 @@ export function createSession({
   };
   return {
     link,
+    safety,
     live,
     history,
     settings,

@@ -30,7 +30,7 @@ const manyDevices = 100;
 const mostNodes = 200;
 
 /** Makes the reader of a link; commands that the far end lacks are asked for once only. */
-export function createReader(link: Link, nowMs: () => number = () => performance.now()): LiveReader {
+export function createReader(link: Pick<Link, 'execute'>, nowMs: () => number = () => performance.now()): LiveReader {
   const lacking = new Set<string>();
   let hangs = false;
   let sinceNodes = readingsPerNodes;

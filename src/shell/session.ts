@@ -1,6 +1,7 @@
 import type { Link, Off, QmpEvent } from '../qmp/link.ts';
 import type { History } from './history.ts';
 import type { LiveState } from './live-state.ts';
+import type { Safety } from './safety/safety.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Translation } from './translate/translation.ts';
 
@@ -67,7 +68,9 @@ export interface Completion {
 
 /** The console without a screen: one per link. */
 export interface Session {
+  /** Keeps to the rules of `safety`, whoever sends something over it. */
   readonly link: Link;
+  readonly safety: Safety;
   readonly live: LiveState;
   readonly history: History;
   readonly settings: Settings;

@@ -36,8 +36,8 @@ export class Completer {
   }
 
   async #ask(why: 'tab' | 'typing'): Promise<void> {
-    const { text, cursor } = this.#store.state.editor;
-    if (why === 'typing' && text === '') return;
+    const { editor: { text, cursor }, question } = this.#store.state;
+    if (question !== undefined || (why === 'typing' && text === '')) return;
     this.#isAsking = true;
     try {
       const completion = await this.#session.complete(text, cursor);

@@ -55,8 +55,9 @@ export class KeyActor {
   }
 
   #type(text: string): void {
-    const { search, editor, panels } = this.#store.state;
-    if (panels.isFiltering) this.#actions.typeFilter(text);
+    const { search, editor, panels, question } = this.#store.state;
+    if (question !== undefined) this.#store.dispatch({ type: 'insert', text });
+    else if (panels.isFiltering) this.#actions.typeFilter(text);
     else if (panels.focus !== undefined) this.#typeIntoPanel(text);
     else if (search) this.#store.dispatch({ type: 'search-type', text });
     else if (editor.text === '' && this.#isKeyOfEmptyLine(text)) this.#press(text);
@@ -77,11 +78,13 @@ export class KeyActor {
 
   /** What is pasted while a panel has the keys is meant for its filter, or for the prompt. */
   #paste(text: string, dropped: number): void {
-    const { search, panels } = this.#store.state;
+    const { search, panels, question } = this.#store.state;
     const clean = pasted(text);
-    if (panels.isFiltering) return this.#actions.typeFilter(clean.replaceAll('\n', ' '));
+    const line = clean.replaceAll('\n', ' ');
+    if (question !== undefined) return this.#store.dispatch({ type: 'insert', text: line });
+    if (panels.isFiltering) return this.#actions.typeFilter(line);
     if (panels.focus !== undefined) this.#store.dispatch({ type: 'panel-focus', id: undefined });
-    this.#store.dispatch(search ? { type: 'search-type', text: clean.replaceAll('\n', ' ') } : { type: 'insert', text: clean });
+    this.#store.dispatch(search ? { type: 'search-type', text: line } : { type: 'insert', text: clean });
     if (dropped > 0) this.#store.dispatch({ type: 'notice', text: `the paste was too long: ${dropped} characters are left out` });
   }
 }

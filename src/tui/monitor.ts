@@ -20,6 +20,7 @@ import { MonitorScreen } from './screen/monitor-screen.ts';
 import { onProcessEnd } from './screen/on-process-end.ts';
 import type { ProcessWatch } from './screen/on-process-end.ts';
 import { TerminalModes } from './screen/terminal-modes.ts';
+import { Questions } from './questions.ts';
 import { initialScreen } from './state/screen-state.ts';
 import { ScreenStore } from './state/screen-store.ts';
 import { printableLine } from './text/printable.ts';
@@ -43,6 +44,7 @@ export class Monitor {
   readonly #runner: LineRunner;
   readonly #completer: Completer;
   readonly #translator: Translator;
+  readonly #questions: Questions;
   readonly #keys: KeyActor;
   readonly #replay: ReplayControls | undefined;
   readonly #offs: Off[] = [];
@@ -56,7 +58,7 @@ export class Monitor {
   constructor(options: MonitorOptions) {
     const { session, stdin, stdout, env, skeleton = '', guestLabel } = options;
     const history = () => session.history.lines;
-    const labels = { target: session.link.label, ...(guestLabel === undefined ? {} : { guest: guestLabel }) };
+    const labels = { target: session.link.label, allow: session.safety.allow, ...(guestLabel === undefined ? {} : { guest: guestLabel }) };
     this.#options = options;
     this.#terminal = sized(stdout);
     this.#store = new ScreenStore(initialScreen(session.link.state, performance.now()), history);
@@ -73,6 +75,7 @@ export class Monitor {
     this.#bindings = [...this.#replay?.bindings ?? [], ...keyBindings];
     this.#completer = new Completer(session, this.#store);
     this.#translator = new Translator(session, this.#store, (sequence) => this.#terminal.write(sequence));
+    this.#questions = new Questions(this.#store, print);
     this.#keys = new KeyActor(this.#store, () => this.#bindings, { effects: this.#effects(), typeFilter: (text) => this.#actor.typeFilter(text) });
   }
 
@@ -86,6 +89,7 @@ export class Monitor {
       };
     });
     this.#modes.enter();
+    session.safety.ask = (question) => this.#questions.ask(question);
     this.#watch();
     if (banner.length > 0) this.#screen.print(banner.map(printableLine), 'own');
     this.#replay?.start();
@@ -194,6 +198,8 @@ export class Monitor {
         this.#store.dispatch({ type: 'search-end', keep: true });
         this.#submit();
       },
+      answer: () => this.#questions.answer(),
+      decline: () => this.#questions.decline(),
       'new-line': () => this.#store.dispatch({ type: 'insert', text: '\n' }),
       complete: () => this.#completer.complete(),
       'copy-qmp': () => void this.#translator.copy(),
@@ -276,6 +282,7 @@ export class Monitor {
     clearInterval(this.#ticker);
     this.#completer.close();
     this.#translator.close();
+    this.#questions.close();
     this.#feed?.close();
     this.#replay?.close();
     for (const off of this.#offs) off();

@@ -24,7 +24,7 @@ export class Translator {
   /** The line changed, or the far end did. */
   follow(): void {
     clearTimeout(this.#timer);
-    if (this.#store.state.editor.text === '') return;
+    if (this.#store.state.editor.text === '' || this.#store.state.question) return;
     this.#timer = setTimeout(() => {
       if (this.#isAsking) this.follow();
       else void this.#ask();
@@ -59,7 +59,7 @@ export class Translator {
     this.#isAsking = true;
     try {
       const translation = await this.#session.translate(text);
-      this.#store.dispatch({ type: 'translated', text, translation });
+      if (this.#store.state.question === undefined) this.#store.dispatch({ type: 'translated', text, translation });
       return translation;
     } finally {
       this.#isAsking = false;

@@ -28,7 +28,7 @@ describe('the shell completions', () => {
 
   it('offer modes, files and options in a real bash', () => {
     expect(offers('qmon', 'ex')).toEqual(['exec']);
-    expect(offers('qmon', 'serve', '--')).toEqual(['--machine', '--connect', '--qmp', '--hmp', '--hmp-compat', '--insecure-tcp', '--help']);
+    expect(offers('qmon', 'serve', '--')).toEqual(['--machine', '--connect', '--read-only', '--allow', '--qmp', '--hmp', '--hmp-compat', '--insecure-tcp', '--help']);
     expect(offers('qmon', 'exec', 'packa')).toEqual(expect.arrayContaining(['package.json', 'package-lock.json']));
     expect(offers('qmon', 'completion', 'f')).toEqual(['fish']);
     expect(offers('qmon', '--connect', 'un')).toEqual(['unix:']);

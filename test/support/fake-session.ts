@@ -1,3 +1,4 @@
+import { noSafety } from '../../src/shell/safety/safety.ts';
 import type { Link, LinkState, QmpEvent } from '../../src/qmp/link.ts';
 import type { LiveState, Snapshot } from '../../src/shell/live-state.ts';
 import { Settings } from '../../src/shell/settings/settings.ts';
@@ -86,6 +87,7 @@ function counters(step: number, index: number): Row {
 
 /** A session without a far end: scripted rows, jobs that progress, events on demand; commands are listed in `run`. */
 export class FakeSession implements Session {
+  readonly safety = noSafety();
   readonly live = new FakeLiveState();
   readonly lines: string[] = ['info block', 'query-block', 'eject ide1-cd0', 'info block-jobs'];
   readonly history = { lines: this.lines, add: (line: string) => void this.lines.push(line) };

@@ -1,3 +1,4 @@
+import { allowLevels } from '../../shell/safety/allow-level.ts';
 import { shells, type ArgumentKind } from '../options.ts';
 import { completionModes, isSubcommand, type CompletionMode } from './words.ts';
 
@@ -9,6 +10,7 @@ const ACTIONS: Readonly<Record<ArgumentKind, string>> = {
   'machine-file': 'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -X "!*.json5" -- "$cur") $(compgen -d -- "$cur"))',
   address: 'compopt -o nospace 2>/dev/null; COMPREPLY=($(compgen -W "unix: tcp:" -- "$cur") $(compgen -f -- "${cur#unix:}"))',
   'command-line': 'COMPREPLY=()',
+  'allow-level': `COMPREPLY=($(compgen -W "${allowLevels.join(' ')}" -- "$cur"))`,
   shell: `COMPREPLY=($(compgen -W "${shells.join(' ')}" -- "$cur"))`,
 };
 

@@ -1,3 +1,4 @@
+import { allowLevels } from '../../shell/safety/allow-level.ts';
 import { shells, type ArgumentKind } from '../options.ts';
 import { completionModes, isSubcommand, type CompletionMode, type CompletionOption } from './words.ts';
 
@@ -6,6 +7,7 @@ const ACTIONS: Readonly<Record<ArgumentKind, string>> = {
   'machine-file': `-r -k -a '(__fish_complete_suffix .json5)'`,
   address: `-r -F -a 'unix: tcp:'`,
   'command-line': '-x',
+  'allow-level': `-x -a '${allowLevels.join(' ')}'`,
   shell: `-x -a '${shells.join(' ')}'`,
 };
 

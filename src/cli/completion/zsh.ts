@@ -1,3 +1,4 @@
+import { allowLevels } from '../../shell/safety/allow-level.ts';
 import { shells, type ArgumentKind } from '../options.ts';
 import { completionModes, isSubcommand, type CompletionMode, type CompletionOption } from './words.ts';
 
@@ -6,6 +7,7 @@ const ACTIONS: Readonly<Record<ArgumentKind, string>> = {
   'machine-file': '_files -g "*.json5(-.)"',
   address: '_qmon_address',
   'command-line': ' ',
+  'allow-level': `(${allowLevels.join(' ')})`,
   shell: `(${shells.join(' ')})`,
 };
 

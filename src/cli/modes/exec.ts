@@ -1,26 +1,31 @@
 import { once } from 'node:events';
 import { createSession } from '../../shell/create-session.ts';
 import { outcomeJson, runScript } from '../../shell/run-script.ts';
+import type { Safety } from '../../shell/safety/safety.ts';
 import { linesOf, openScript } from '../../shell/script-file.ts';
 import type { Outcome } from '../../shell/session.ts';
 import { formatJson } from '../../util/lossless-json.ts';
 import { awaitReady } from '../await-ready.ts';
 import { openTarget, targetOf, type OpenTarget } from '../open-target.ts';
 import type { Invocation } from '../program.ts';
+import { safetyOf } from '../safety-of.ts';
 import { untilAskedToLeave } from '../until-asked-to-leave.ts';
 import { settingsOf } from '../settings-of.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** `qmon exec`: runs lines and prints what they came to. Exit status 0 all succeeded, 1 one failed, 2 wrong usage. */
 export async function exec(invocation: Invocation): Promise<number> {
+  const safety = safetyOf(invocation.options);
   const { scripts, images } = await scriptsOf(invocation);
   const target = await openTarget(targetOf(invocation, images, false));
-  return runAndClose(target, scripts, invocation.options);
+  return runAndClose(target, scripts, { ...invocation.options, safety });
 }
 
 type Lines = Iterable<string> | AsyncIterable<string>;
 
-interface Printing {
+/** How scripts run. */
+export interface ScriptOptions {
+  readonly safety: Safety;
   readonly json?: boolean;
   readonly keepGoing?: boolean;
   readonly hmpCompat?: boolean;
@@ -28,7 +33,7 @@ interface Printing {
 }
 
 /** Runs scripts until they end or a signal asks to leave, and closes the target in either case. @returns the exit status */
-export async function runAndClose(target: OpenTarget, scripts: readonly Lines[], options: Printing): Promise<number> {
+export async function runAndClose(target: OpenTarget, scripts: readonly Lines[], options: ScriptOptions): Promise<number> {
   const asked = new AbortController();
   const run = runScripts(target, scripts, { ...options, asked: asked.signal });
   try {
@@ -44,11 +49,11 @@ export async function runAndClose(target: OpenTarget, scripts: readonly Lines[],
 
 /** Runs scripts one after another on an open target and prints the outcomes. @returns the exit status */
 async function runScripts(
-  { link, images }: OpenTarget, scripts: readonly Lines[], { json = false, keepGoing, hmpCompat, log, asked }: Printing & { readonly asked: AbortSignal },
+  { link, images }: OpenTarget, scripts: readonly Lines[], { json = false, asked, ...options }: ScriptOptions & { readonly asked: AbortSignal },
 ): Promise<number> {
+  const { keepGoing, hmpCompat, log, safety } = options;
   // Programs read what they know from QEMU, people read tables.
-  const settings = settingsOf({ hmpCompat, log });
-  const session = createSession({ link, images, settings, hmpTables: process.stdout.isTTY === true && hmpCompat !== true });
+  const session = createSession({ link, images, safety, settings: settingsOf({ hmpCompat, log }), hmpTables: process.stdout.isTTY === true && hmpCompat !== true });
   try {
     await awaitReady(link);
     if (json) session.onEvent((output) => void process.stdout.write(`${formatJson(output.data)}\n`));

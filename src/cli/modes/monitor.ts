@@ -2,10 +2,12 @@ import { createSession } from '../../shell/create-session.ts';
 import { defaultHistoryFile } from '../../shell/history-file.ts';
 import { defaultConfigFile } from '../../shell/settings/config-file.ts';
 import { loadSettings } from '../../shell/settings/settings.ts';
+import type { Safety } from '../../shell/safety/safety.ts';
 import type { Settings } from '../../shell/settings/settings.ts';
 import type { EarlyPrompt } from '../early-prompt.ts';
 import { openImages, openTarget, printNote, targetOf, type OpenTarget } from '../open-target.ts';
 import type { Invocation } from '../program.ts';
+import { safetyOf } from '../safety-of.ts';
 import { settingsOf } from '../settings-of.ts';
 import { untilAskedToLeave } from '../until-asked-to-leave.ts';
 import { version } from '../version.ts';
@@ -14,11 +16,13 @@ import { version } from '../version.ts';
 export async function monitor(invocation: Invocation, early?: EarlyPrompt): Promise<number> {
   const wanted = targetOf(invocation, invocation.words, true);
   const { options } = invocation;
+  const rules = safetyOf(options);
   if (early === undefined) return (await import('../line-mode.ts')).lineMode(wanted, options);
   const settings = settingsOf(options, await loadSettings(defaultConfigFile(process.env)));
+  const safety: Safety = { ...rules, confirm: () => rules.confirm() && settings.get('confirm') };
   const notes = [...settings.problems];
   const target = await openTarget(wanted, { onNote: (text) => notes.push(text) });
-  const status = await onTerminal({ ...target, notes, settings }, early);
+  const status = await onTerminal({ ...target, notes, settings, safety }, early);
   notes.forEach(printNote);
   if (status === HUNG_UP) hangUp();
   return status;
@@ -28,6 +32,7 @@ export async function monitor(invocation: Invocation, early?: EarlyPrompt): Prom
 interface ScreenTarget extends OpenTarget {
   readonly notes: string[];
   readonly settings: Settings;
+  readonly safety: Safety;
 }
 
 const HUNG_UP = 128 + 1;
@@ -60,8 +65,8 @@ async function show(target: ScreenTarget, early: EarlyPrompt, asked: AbortSignal
     early.restore();
     return 0;
   }
-  const { link, images, settings } = target;
-  const session = createSession({ link, images, settings, historyFile: defaultHistoryFile(process.env) });
+  const { link, images, settings, safety } = target;
+  const session = createSession({ link, images, settings, safety, historyFile: defaultHistoryFile(process.env) });
   try {
     return await screen.runMonitor({
       session,

@@ -2,9 +2,11 @@ import { formatAddress } from '../../qmp/address.ts';
 import type { QmpEndpoint } from '../../qmp/endpoint.ts';
 import type { Link } from '../../qmp/link.ts';
 import { serveQmp } from '../../qmp/server.ts';
+import type { Safety } from '../../shell/safety/safety.ts';
 import { awaitReady } from '../await-ready.ts';
 import { openImages, openTarget, targetOf } from '../open-target.ts';
 import type { Invocation } from '../program.ts';
+import { safetyOf } from '../safety-of.ts';
 import { deferred, untilAskedToLeave } from '../until-asked-to-leave.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -12,13 +14,14 @@ import { UsageError } from '../usage-error.ts';
 export async function serve(invocation: Invocation): Promise<number> {
   const { qmp = [], hmp = [], insecureTcp, hmpCompat } = invocation.options;
   if (qmp.length + hmp.length === 0) throw new UsageError('serve: no address; give at least one with --qmp or --hmp');
+  const safety = { ...safetyOf(invocation.options), confirm: () => false }; // programs cannot be asked, and are not
   const quit = deferred<void>();
   const leaving = untilAskedToLeave(quit.promise);
   const target = await openTarget(targetOf(invocation, invocation.words, true), { onQuit: () => quit.resolve() });
   // The target first, so that clients still hear of the jobs that end with it.
   const closing: (() => Promise<void>)[] = [() => target.close()];
   try {
-    const endpoint = target.engine ?? proxyOf(target.link);
+    const endpoint = await guarded(target.engine ?? proxyOf(target.link), safety);
     const server = await listening(serveQmp({ endpoint, addresses: qmp, insecureTcp }));
     closing.push(() => server.close());
     for (const address of server.addresses) process.stderr.write(`qmon: serving QMP at ${formatAddress(address)}\n`);
@@ -35,6 +38,11 @@ export async function serve(invocation: Invocation): Promise<number> {
   } finally {
     for (const close of closing) await close();
   }
+}
+
+/** Without limits there is nothing to guard. */
+async function guarded(endpoint: QmpEndpoint, safety: Safety): Promise<QmpEndpoint> {
+  return safety.allow === 'full' ? endpoint : (await import('../guard-endpoint.ts')).guardEndpoint(endpoint, safety);
 }
 
 async function listening<T>(server: Promise<T>): Promise<T> {

@@ -13,6 +13,7 @@ const row = <Value>(doc: string, kind: SettingKind<Value>, otherwise: Value): Se
 /** Every setting there is, by its name. */
 export const settingRows = {
   compat: row("the human monitor prints QEMU's own texts (--hmp-compat)", toggle, false),
+  confirm: row('ask before what loses data, a device or the machine (--yes)', toggle, true),
   'history-size': row('how many lines are remembered between runs', numberFrom(0, 100_000, { unit: 'lines', whole: true }), 5000),
   log: row('append all traffic to this file, secrets left out (--log)', fileName, ''),
   panels: row('the panels on screen', names('panels', ['blocks', 'stats', 'jobs', 'events', 'wire']), ['blocks', 'stats', 'jobs']),

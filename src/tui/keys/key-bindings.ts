@@ -5,17 +5,17 @@ import type { ScreenState } from '../state/screen-state.ts';
 /** What a key does beyond the state: it asks the session, the process or the terminal for something. */
 export type Effect =
   | 'submit' | 'new-line' | 'complete' | 'interrupt' | 'end-of-input' | 'redraw' | 'help' | 'suspend' | 'page-up' | 'page-down'
-  | 'search-submit' | 'copy-qmp' | 'edit-json' | PanelEffect;
+  | 'search-submit' | 'copy-qmp' | 'edit-json' | 'answer' | 'decline' | PanelEffect;
 
 /** One row of the keymap: the help is printed from it. */
 export interface KeyBinding {
   readonly keys: readonly string[];
   /**
    * Where it works: while a line is typed, while the list of candidates is open, while older lines are searched,
-   * while the rest of an older line is shown ('ghost'), while a panel
+   * while the rest of an older line is shown ('ghost'), while a question waits, while a panel
    * has the keys, while its filter is typed; while a recording is replayed and the line is empty; 'anywhere' is all of them, after their own keys.
    */
-  readonly when: 'line' | 'popup' | 'search' | 'ghost' | 'panel' | 'filter' | 'anywhere' | 'timeline';
+  readonly when: 'line' | 'popup' | 'search' | 'ghost' | 'question' | 'panel' | 'filter' | 'anywhere' | 'timeline';
   /** The one panel whose key it is. */
   readonly panel?: string;
   readonly action: ScreenAction | { readonly effect: Effect } | { readonly perform: () => void };
@@ -84,4 +84,9 @@ export const keyBindings: readonly KeyBinding[] = [
   { when: 'search', keys: ['enter', 'ctrl+j'], action: { effect: 'search-submit' }, description: 'runs the line found' },
   { when: 'search', keys: ['escape'], action: { type: 'search-end', keep: true }, description: 'puts the line found into the prompt' },
   { when: 'search', keys: ['ctrl+c', 'ctrl+g'], action: { type: 'search-end', keep: false }, description: 'back to what was typed' },
+
+  { when: 'question', keys: ['enter', 'ctrl+j'], action: { effect: 'answer' }, description: 'goes on when the name is right; else leaves' },
+  { when: 'question', keys: ['escape', 'ctrl+c', 'ctrl+g', 'ctrl+d'], action: { effect: 'decline' }, description: 'leaves: nothing is done' },
+  { when: 'question', keys: ['tab', 'up', 'down', 'ctrl+p', 'ctrl+n', 'ctrl+r', 'alt+enter'], description: 'nothing, as long as the question waits',
+    action: { type: 'notice', text: 'a question waits: type the name to go on, Esc leaves' } },
 ];

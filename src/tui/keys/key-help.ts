@@ -5,12 +5,13 @@ import type { KeyBinding } from './key-bindings.ts';
 
 const headings: Readonly<Record<KeyBinding['when'], string>> = {
   line: 'Keys', popup: 'In the list of candidates', search: 'In the search', ghost: 'While the rest of an older line is shown',
-  timeline: 'In the recording, while the line is empty', anywhere: 'Anywhere', panel: 'In a panel', filter: 'In its filter',
+  timeline: 'In the recording, while the line is empty', question: 'While a question waits',
+  anywhere: 'Anywhere', panel: 'In a panel', filter: 'In its filter',
 };
 
 /** Where somebody is, and the sections that help there. */
 const sections: Readonly<Record<'line' | 'panel', readonly KeyBinding['when'][]>> = {
-  line: ['timeline', 'line', 'ghost', 'popup', 'search', 'anywhere'], panel: ['panel', 'filter', 'anywhere'],
+  line: ['timeline', 'line', 'ghost', 'popup', 'search', 'question', 'anywhere'], panel: ['panel', 'filter', 'question', 'anywhere'],
 };
 
 const names: Readonly<Record<string, string>> = {

@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
+import type { Question } from '../../shell/safety/safety.ts';
 import { withoutSecrets } from '../../shell/secrets.ts';
+import { questionText } from '../questions.ts';
 import { printableLine } from '../text/printable.ts';
 import { LineQueue } from './line-input.ts';
 import type { LineInput, LineStreams } from './line-input.ts';
@@ -38,6 +40,19 @@ export class CookedInput implements LineInput {
     if (this.#waiting-- === most) this.#reader.resume();
     if (!isTyped) this.#stdout.write(`${prompt}${printableLine(withoutSecrets(line))}\n`);
     return line;
+  }
+
+  async confirm(question: Question, signal: AbortSignal): Promise<boolean> {
+    const subject = printableLine(question.subject);
+    this.#prompt = `Type ${subject} to go on; an empty line leaves: `;
+    this.#stdout.write(`! ${printableLine(questionText(question))}\n${this.#prompt}`);
+    const leave = () => this.#lines.push('');
+    signal.addEventListener('abort', leave, { once: true });
+    const answer = await this.#lines.fresh();
+    signal.removeEventListener('abort', leave);
+    if (signal.aborted) this.#stdout.write('\n');
+    else if (answer !== undefined) this.#waiting--;
+    return !signal.aborted && answer?.trim() === question.subject;
   }
 
   /** The terminal keeps what was typed so far, although it no longer stands on the line with the prompt. */

@@ -1,4 +1,5 @@
 import type { ReadStream, WriteStream } from 'node:tty';
+import type { Question } from '../../shell/safety/safety.ts';
 import { withoutSecrets } from '../../shell/secrets.ts';
 import type { Completion, Session } from '../../shell/session.ts';
 import { KeyActor } from '../key-actor.ts';
@@ -7,6 +8,7 @@ import type { Effect, KeyBinding } from '../keys/key-bindings.ts';
 import type { KeyEvent } from '../keys/key-event.ts';
 import { keyHelp } from '../keys/key-help.ts';
 import { onKeys } from '../keys/key-input.ts';
+import { Questions } from '../questions.ts';
 import { sized } from '../screen/frame.ts';
 import type { Frame, Terminal } from '../screen/frame.ts';
 import { InlinePainter } from '../screen/inline-painter.ts';
@@ -44,6 +46,7 @@ export class EditedInput implements LineInput {
   readonly #painter: InlinePainter;
   readonly #modes: TerminalModes;
   readonly #keys: KeyActor;
+  readonly #questions: Questions;
   readonly #bindings: readonly KeyBinding[];
   readonly #lines = new LineQueue();
   readonly #offs: (() => void)[] = [];
@@ -59,8 +62,9 @@ export class EditedInput implements LineInput {
     this.#store = new ScreenStore(initialScreen(session.link.state, performance.now()), () => session.history.lines);
     this.#painter = new InlinePainter(this.#terminal, reflowHabit(env));
     this.#modes = new TerminalModes(stdin, stdout);
+    this.#questions = new Questions(this.#store, (lines) => this.print(lines.map(plainText)));
     const effects = this.#effects();
-    this.#bindings = keyBindings.filter(({ when, action }) => (when === 'line' || when === 'search' || when === 'anywhere')
+    this.#bindings = keyBindings.filter(({ when, action }) => (when === 'line' || when === 'search' || when === 'question' || when === 'anywhere')
       && ('effect' in action ? action.effect in effects : 'type' in action && isOfTheLine(action.type)));
     this.#keys = new KeyActor(this.#store, () => this.#bindings, { effects, typeFilter: () => undefined });
     this.#modes.enter();
@@ -72,6 +76,16 @@ export class EditedInput implements LineInput {
     this.#isAsking = this.#lines.isWanted;
     this.#paint();
     return next;
+  }
+
+  async confirm(question: Question, signal: AbortSignal): Promise<boolean> {
+    const decline = () => this.#questions.decline();
+    signal.addEventListener('abort', decline, { once: true });
+    const asked = this.#questions.ask(question);
+    this.#paint();
+    const isAgreed = await asked;
+    signal.removeEventListener('abort', decline);
+    return isAgreed;
   }
 
   print(lines: readonly string[]): void {
@@ -86,6 +100,7 @@ export class EditedInput implements LineInput {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     for (const off of this.#offs) off();
+    this.#questions.close();
     this.#lines.end();
     this.#painter.remove();
     this.#modes.leave();
@@ -132,6 +147,8 @@ export class EditedInput implements LineInput {
         this.#store.dispatch({ type: 'search-end', keep: true });
         this.#submit();
       },
+      answer: () => this.#questions.answer(),
+      decline: () => this.#questions.decline(),
       'new-line': () => this.#store.dispatch({ type: 'insert', text: '\n' }),
       complete: () => void this.#complete(),
       interrupt: () => this.#options.onInterrupt(this.#store.state.editor.text),
@@ -195,7 +212,7 @@ export class EditedInput implements LineInput {
   /** The line with its prompt; nothing while a line runs and no other is typed ahead. */
   #frame(): Frame {
     const { state } = this.#store;
-    if (!this.#isAsking && state.editor.text === '') return nothing;
+    if (!this.#isAsking && state.question === undefined && state.editor.text === '') return nothing;
     return this.#framed(state, Math.max(1, this.#terminal.rows - 2));
   }
 
@@ -206,5 +223,5 @@ export class EditedInput implements LineInput {
 }
 
 function isOfTheLine(type: string): boolean {
-  return /^(move|erase|kill|yank|yank-older|transpose|undo|walk|search-.*)$/.test(type);
+  return /^(notice|move|erase|kill|yank|yank-older|transpose|undo|walk|search-.*)$/.test(type);
 }

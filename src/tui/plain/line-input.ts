@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Question } from '../../shell/safety/safety.ts';
 
 /** Where lines come from, and how to print while somebody is typing one. */
 export interface LineInput {
@@ -6,6 +7,8 @@ export interface LineInput {
   readonly isInteractive: boolean;
   /** The next line, or several that make one message, asked for with this prompt; undefined at the end of the input. */
   read(prompt: string): Promise<string | undefined>;
+  /** Puts a question where somebody types; what was typed before it is no answer. Aborting it is a no. */
+  confirm(question: Question, signal: AbortSignal): Promise<boolean>;
   /** Prints whole lines; a line that is being typed stays below them. */
   print(lines: readonly string[]): void;
   /** Drops what is typed so far. */
@@ -45,7 +48,12 @@ export class LineQueue {
 
   next(): Promise<string | undefined> {
     const line = this.#lines.shift();
-    if (line !== undefined || this.#isOver) return Promise.resolve(line);
+    return line === undefined ? this.fresh() : Promise.resolve(line);
+  }
+
+  /** The next line that comes from now on, whatever waits. */
+  fresh(): Promise<string | undefined> {
+    if (this.#isOver) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       this.#take = resolve;
     });

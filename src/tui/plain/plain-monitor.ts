@@ -1,4 +1,5 @@
 import type { LinkState, Off, QmpEvent } from '../../qmp/link.ts';
+import type { Question } from '../../shell/safety/safety.ts';
 import { withoutSecrets } from '../../shell/secrets.ts';
 import type { Outcome, Output, Session } from '../../shell/session.ts';
 import type { PanelModel } from '../panel.ts';
@@ -30,6 +31,8 @@ export class PlainMonitor {
   #isOver = false;
   #askedToLeave = false;
   #stopWaiting: (() => void) | undefined;
+  /** Ends the question that is open with a no. */
+  #question: AbortController | undefined;
 
   constructor(options: PlainMonitorOptions) {
     this.#options = options;
@@ -37,6 +40,7 @@ export class PlainMonitor {
 
   async run(): Promise<number> {
     const { session, input } = this.#options;
+    if (input.isInteractive) session.safety.ask = (question) => this.#ask(question);
     this.#feed = new PanelFeed(session, (model) => this.#onReading(model));
     this.#offs.push(
       () => this.#feed?.close(),
@@ -55,7 +59,8 @@ export class PlainMonitor {
   /** Ctrl-C: stops waiting, else drops the line, else asks and then leaves. */
   interrupt(line: string): void {
     const { input } = this.#options;
-    if (this.#stopWaiting) this.#stopWaiting();
+    if (this.#question) this.#question.abort();
+    else if (this.#stopWaiting) this.#stopWaiting();
     else if (line !== '') {
       this.#askedToLeave = false;
       input.clear();
@@ -68,6 +73,7 @@ export class PlainMonitor {
 
   leave(): void {
     this.#isOver = true;
+    this.#question?.abort();
     this.#options.input.close();
     this.#stopWaiting?.();
   }
@@ -121,6 +127,15 @@ export class PlainMonitor {
     }
     this.#printOutcome(outcome);
     return outcome.status;
+  }
+
+  async #ask(question: Question): Promise<boolean> {
+    this.#question = new AbortController();
+    try {
+      return await this.#options.input.confirm(question, this.#question.signal);
+    } finally {
+      this.#question = undefined;
+    }
   }
 
   #printOutcome({ outputs }: Outcome): void {

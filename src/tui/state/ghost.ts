@@ -2,9 +2,9 @@ import { edit } from './line-editor.ts';
 import type { ScreenState } from './screen-state.ts';
 
 /** The rest of the newest older line that begins with what is typed, while the caret stands behind it and nothing else is open. */
-export function ghostOf({ editor, popup, search, walk }: ScreenState, lines: readonly string[]): string | undefined {
+export function ghostOf({ editor, popup, search, walk, question }: ScreenState, lines: readonly string[]): string | undefined {
   const { text, cursor } = editor;
-  if (text.trim() === '' || cursor !== text.length || text.includes('\n') || popup || search || walk) return undefined;
+  if (text.trim() === '' || cursor !== text.length || text.includes('\n') || popup || search || walk || question) return undefined;
   for (let index = lines.length - 1; index >= 0; index--) {
     const line = lines[index] ?? '';
     if (line.length > text.length && line.startsWith(text) && !line.includes('\n')) return line.slice(text.length);

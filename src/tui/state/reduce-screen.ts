@@ -4,7 +4,7 @@ import type { Translation } from '../../shell/translate/translation.ts';
 import type { Timeline } from '../../shell/replay/player.ts';
 import { openPopup, refreshPopup, selectNext } from './completion-popup.ts';
 import { acceptGhost, withGhost } from './ghost.ts';
-import { edit } from './line-editor.ts';
+import { edit, emptyEditor } from './line-editor.ts';
 import type { EditAction } from './line-editor.ts';
 import { reduceHistory } from './reduce-history.ts';
 import type { HistoryAction } from './reduce-history.ts';
@@ -25,6 +25,7 @@ export type ScreenAction =
   | { readonly type: 'line-shows'; readonly id: number; readonly view: LiveView }
   | { readonly type: 'timeline'; readonly timeline: Timeline }
   | { readonly type: 'line-ended'; readonly id: number } | { readonly type: 'queue-dropped' }
+  | { readonly type: 'question-asked'; readonly text: string; readonly subject: string } | { readonly type: 'question-answered' }
   | { readonly type: 'notice'; readonly text: string } | { readonly type: 'ask-to-leave' }
   | { readonly type: 'link'; readonly state: LinkState; readonly nowMs: number }
   | { readonly type: 'reading'; readonly vmStatus: string | undefined; readonly problem: string | undefined }
@@ -62,6 +63,8 @@ function reduce(state: ScreenState, action: ScreenAction, history: readonly stri
     case 'timeline': return { ...state, timeline: action.timeline };
     case 'line-ended': return state.running?.id === action.id ? withoutRunning(state) : state;
     case 'queue-dropped': return { ...state, waiting: [] };
+    case 'question-asked': return askQuestion(state, action);
+    case 'question-answered': return closeQuestion(state);
     case 'notice': return { ...state, notice: action.text };
     case 'ask-to-leave': return { ...state, askedToLeave: true, notice: 'Ctrl-C again leaves' };
     case 'link': return { ...state, link: action.state, linkSinceMs: action.nowMs, nowMs: action.nowMs };
@@ -87,6 +90,17 @@ function editLine(state: ScreenState, action: EditAction): ScreenState {
 
 function translated({ translation: _, ...state }: ScreenState, { text, translation: told }: { text: string; translation?: Translation }): ScreenState {
   return told === undefined || state.editor.text === '' ? state : { ...state, translation: { text, told } };
+}
+
+/** What was typed so far waits behind the question; nothing of it is part of the answer. */
+function askQuestion(state: ScreenState, { text, subject }: Extract<ScreenAction, { type: 'question-asked' }>): ScreenState {
+  const { popup: _popup, search, walk: _walk, expects: _expects, translation: _translation, ...rest } = state;
+  const draft = search === undefined ? state.editor : edit(state.editor, { type: 'set', text: search.typed });
+  return { ...rest, question: { text, subject, draft }, editor: { ...emptyEditor, kills: state.editor.kills } };
+}
+
+function closeQuestion({ question, ...state }: ScreenState): ScreenState {
+  return question === undefined ? state : { ...state, editor: question.draft };
 }
 
 function completed(state: ScreenState, action: Extract<ScreenAction, { type: 'completed' }>): ScreenState {

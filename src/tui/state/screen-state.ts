@@ -16,6 +16,16 @@ export interface RunningLine {
   readonly sinceMs: number;
 }
 
+/** What somebody has to agree to before a line goes on. */
+export interface OpenQuestion {
+  /** What would happen, and what would be lost. */
+  readonly text: string;
+  /** What is to be typed to go on. */
+  readonly subject: string;
+  /** The line that was being typed: it comes back when the question is answered. */
+  readonly draft: LineEditor;
+}
+
 /** All that the screen shows, as data. Only `reduceScreen` makes a new one. */
 export interface ScreenState {
   readonly editor: LineEditor;
@@ -28,6 +38,8 @@ export interface ScreenState {
   readonly translation?: { readonly text: string; readonly told: Translation };
   /** What is expected at the caret, in words. */
   readonly expects?: string;
+  /** The prompt is a question now, and the editor holds the answer. */
+  readonly question?: OpenQuestion;
   readonly mode: 'inline' | 'full-screen';
   readonly panels: PanelsState;
   /** How many rows the full-screen output is scrolled back; 0 follows the newest. */

@@ -3,6 +3,7 @@ import type { HistorySearch } from '../../shell/history-search.ts';
 import { maskSecrets, withoutSecrets } from '../../shell/secrets.ts';
 import { isJsonLine } from '../../shell/input-language.ts';
 import type { Frame } from '../screen/frame.ts';
+import { questionRows } from './question-rows.ts';
 import type { ScreenState } from '../state/screen-state.ts';
 import { cutCells, padCells, wrapCells } from '../text/fit-cells.ts';
 import { cellWidth } from '../text/graphemes.ts';
@@ -16,6 +17,7 @@ const margin = promptText.length;
 
 /** The rows of the prompt: the line being typed, or the search through older lines, at most `limit` rows around the caret. */
 export function promptRows(state: ScreenState, view: PromptView, history: readonly string[]): Frame {
+  if (state.question) return questionRows(state.question, state.editor, view);
   if (state.search) return searchRows(state.search, view, history);
   const { text, cursor } = state.editor;
   const frame = editorRows(maskSecrets(text), cursor, view);

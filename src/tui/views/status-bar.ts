@@ -1,4 +1,5 @@
 import type { LinkState } from '../../qmp/link.ts';
+import type { AllowLevel } from '../../shell/safety/allow-level.ts';
 import { withoutSecrets } from '../../shell/secrets.ts';
 import type { ScreenState } from '../state/screen-state.ts';
 import { cutCells } from '../text/fit-cells.ts';
@@ -14,6 +15,8 @@ export interface StatusLabels {
   readonly guest?: string;
   /** The keys of the chosen row, while a panel has the keys. */
   readonly panelKeys?: string;
+  /** What the session may do, where that is not everything. */
+  readonly allow?: AllowLevel;
 }
 
 interface Part {
@@ -61,7 +64,7 @@ export function linkText(link: LinkState, elapsedMs: number, reasonCells = least
   }
 }
 
-function facts(state: ScreenState, { target, guest }: StatusLabels, width: number): Part[] {
+function facts(state: ScreenState, { target, guest, allow = 'full' }: StatusLabels, width: number): Part[] {
   const { link, vmStatus, staleBecause } = state;
   const vm: Part[] = vmStatus === undefined || link.state !== 'ready' || staleBecause !== undefined ? []
     : [{ text: `VM ${printableLine(vmStatus)}`, paint: vmStatus === 'running' ? theme.good : theme.warn, priority: 1 }];
@@ -69,6 +72,7 @@ function facts(state: ScreenState, { target, guest }: StatusLabels, width: numbe
     { text: cutCells(printableLine(target), 40), paint: theme.strong, priority: 3 },
     linkPart(state, Math.max(leastReason, width - besidesReason)),
     ...vm,
+    ...(allow === 'full' ? [] : [{ text: allow === 'observe' ? 'read-only' : `only ${allow}`, paint: theme.warn, priority: 0 }]),
     ...(guest === undefined ? [] : [{ text: printableLine(guest), paint: theme.warn, priority: 2, least: guestCells }]),
   ];
 }
@@ -102,6 +106,7 @@ function shortened(part: Part, by: number): Part {
 
 function activity(state: ScreenState): Part | undefined {
   if (state.notice !== undefined) return { text: state.notice, paint: theme.warn, priority: 0 };
+  if (state.question) return { text: 'a question waits, Esc leaves', paint: theme.bad, priority: 0 };
   if (state.popup) return { text: 'Tab next, Enter takes, Esc closes', paint: theme.dim, priority: 0 };
   if (state.search) return { text: 'Ctrl-R older, Ctrl-S newer, Enter runs, Esc edits', paint: theme.dim, priority: 0 };
   const waited = state.running ? state.nowMs - state.running.sinceMs : 0;

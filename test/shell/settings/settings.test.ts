@@ -106,7 +106,7 @@ describe('set', () => {
   });
 
   it.each([
-    ['set colour red', "there is no setting 'colour'; there are compat, history-size"], ['set compat maybe', "'maybe' is no value of 'compat', which takes on or off"],
+    ['set colour red', "there is no setting 'colour'; there are compat, confirm, history-size"], ['set compat maybe', "'maybe' is no value of 'compat', which takes on or off"],
     ['set poll-interval 0', 'takes 0.25 to 3600 seconds'], ['set colour', "there is no setting 'colour'"], ['set compat on off', 'set takes a name and a value'],
   ])('%s is refused', async (line, why) => {
     const { run } = await running();
