@@ -157,7 +157,8 @@ export class StressOperator {
     for (const moment of moments) moment.close();
   }
 
-  #backupOf(disk: StressDisk, sync: 'full' | 'top' | 'none') {
+  /** What it copies, or leaves to the images below, may have become something else when a commit has come between. */
+  #backupOf(disk: StressDisk, sync: 'full' | 'top' | 'none', { needsLayers = sync === 'top' } = {}) {
     const { jobs, random } = this.#world;
     const format = sync === 'full' && random.below(3) === 0 ? 'raw' : 'qcow2';
     const [id, target, { commits }] = [jobs.newId(), this.#newFile(format), disk];
@@ -165,7 +166,7 @@ export class StressOperator {
     const job = (moment: Moment): StressJob => ({
       id, disk, ends: sync === 'none' ? 'when cancelled' : 'alone',
       ended: (isDone) => {
-        const isKept = isDone && (sync === 'full' || (sync === 'top' && commits === disk.commits));
+        const isKept = isDone && sync !== 'none' && (!needsLayers || commits === disk.commits);
         if (isKept) disk.copies.set(target, { file: target, content: moment, isLayer: sync === 'top' });
       },
     });
