@@ -15,6 +15,8 @@ const STATUS = 0x3f6;
 const [BUSY, WANTS_DATA] = [0x80, 0x08];
 const COMMANDS = { read: 0x20, write: 0x30 } as const;
 const WORDS = 256;
+const PACKET = 0xa0;
+const PACKET_BYTES = 12;
 
 /** A real QEMU whose processor rests, and the ports of its first IDE disk: requests of a guest, made one by one. */
 export class IdePorts {
@@ -50,6 +52,16 @@ export class IdePorts {
     await this.#put(COMMAND, COMMANDS[operation]);
     const wantsData = (await this.#settled() & WANTS_DATA) !== 0;
     if (wantsData) await this.#move(operation === 'read' ? `inw ${DATA}` : `outw ${DATA} 0x1111`);
+    await this.#settled();
+  }
+
+  /** A SCSI command for a CD drive in the disk's place that moves no data. */
+  async packet(bytes: readonly number[]): Promise<void> {
+    await this.#settled();
+    await this.#put(DRIVE, 0xa0);
+    await this.#put(COMMAND, PACKET);
+    await this.#settled();
+    for (let at = 0; at < PACKET_BYTES; at += 2) await this.#say(`outw ${DATA} ${(bytes[at] ?? 0) | (bytes[at + 1] ?? 0) << 8}`);
     await this.#settled();
   }
 
