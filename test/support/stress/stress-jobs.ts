@@ -14,7 +14,7 @@ export interface StressJob {
   /** How it was told to end, and the instant since then at which it does. */
   ending?: { readonly how: 'complete' | 'cancel'; readonly moment: Moment } | undefined;
   /** Notes what is true of the files from now on. */
-  readonly ended?: (isDone: boolean, ending: StressJob['ending']) => void;
+  readonly ended?: (isDone: boolean, ending: StressJob['ending']) => unknown;
 }
 
 /** The jobs of a machine: starts them, hears of their ends, and remembers what was refused. */

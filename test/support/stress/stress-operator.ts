@@ -81,11 +81,12 @@ export class StressOperator {
     const { engine, jobs, random } = this.#world;
     const chain = await readChain(engine, disk.device);
     const into = random.below(2) === 0 ? 0 : random.below(chain.length);
-    const base = random.below(2) === 0 ? undefined : chain[into + 1 + random.below(chain.length)];
+    const bottom = into + 1 + random.below(chain.length);
+    const base = random.below(2) === 0 ? undefined : chain[bottom];
     const id = jobs.newId();
     const named = base && (random.below(2) === 0 ? { base: base.file } : { 'base-node': base.node });
     await jobs.start('block-stream', { 'job-id': id, device: into === 0 ? disk.device : chain[into]!.node, ...named, ...this.#conditions() },
-      [{ id, disk, ends: 'alone' }]);
+      [{ id, disk, ends: 'alone', ended: (isDone) => isDone && noteStream(disk, chain.slice(into + 1, base && bottom)) }]);
   }
 
   async #commit(disk: StressDisk): Promise<void> {
@@ -215,6 +216,14 @@ export class StressOperator {
 
   #newFile(format: string): string {
     return join(this.#world.folder, `new-${this.#files++}.${format}`);
+  }
+}
+
+/** Images that have left the chain still lie over images that are in it. */
+function noteStream(disk: StressDisk, left: readonly Layer[]): void {
+  for (const { file } of left) {
+    const copy = disk.copies.get(file);
+    if (copy !== undefined) disk.copies.set(file, { ...copy, isLayer: true });
   }
 }
 
