@@ -29,6 +29,8 @@ export interface StressDisk {
   readonly file: string;
   readonly format: string;
   readonly content: DiskContent;
+  /** The image that the guest writes to. */
+  top: string;
   /** By file: copies that were made, and images that were covered by others. */
   readonly copies: Map<string, Copy>;
   increments?: Increments | undefined;
@@ -62,7 +64,7 @@ export async function makeDisk(folder: string, device: string, random: Random): 
     content.sectors.fill(0, length / SECTOR);
     for (const fill of fills) content.done(fill);
     if (!isTop) below = { file, format };
-    else return { device, file, format, content, copies, commits: 0 };
+    else return { device, file, top: file, format, content, copies, commits: 0 };
   }
   throw new Error('a disk has a top');
 }

@@ -4,7 +4,7 @@ import type { Random } from '../../block/drivers/qcow2/support/scratch.ts';
 import { readChain } from './stress-chain.ts';
 import type { Layer } from './stress-chain.ts';
 import type { Moment } from './disk-content.ts';
-import type { Increments } from './stress-disk.ts';
+import type { Copy, Increments } from './stress-disk.ts';
 import type { StressDisk } from './stress-disk.ts';
 import type { StressJob, StressJobs } from './stress-jobs.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
@@ -68,11 +68,17 @@ export class StressOperator {
     const { engine, jobs } = this.#world;
     const chain = await readChain(engine, disk.device);
     if (chain.length > 6) return;
-    const covered = disk.content.open();
-    const isDone = await jobs.ask('blockdev-snapshot-sync', { device: disk.device, 'snapshot-file': this.#newFile('qcow2'), format: 'qcow2' });
+    const [file, covered] = [this.#newFile('qcow2'), disk.content.open()];
+    const isDone = await jobs.ask('blockdev-snapshot-sync', { device: disk.device, 'snapshot-file': file, format: 'qcow2' });
     covered.close();
     if (!isDone) return;
-    disk.copies.set(chain[0]!.file, { file: chain[0]!.file, content: covered, isLayer: false });
+    this.#leaveTop(disk, file, { content: covered, isLayer: false });
+  }
+
+  /** The guest goes on with another file. */
+  #leaveTop(disk: StressDisk, next: string, copy: Omit<Copy, 'file'>): void {
+    disk.copies.set(disk.top, { file: disk.top, ...copy });
+    disk.top = next;
     disk.increments = undefined;
   }
 
@@ -101,7 +107,7 @@ export class StressOperator {
     const named = { ...base, ...(top > 0 && (random.below(2) === 0 ? { top: chain[top]!.file } : { 'top-node': chain[top]!.node })) };
     disk.commits++;
     await jobs.start('block-commit', { 'job-id': id, device: disk.device, ...named, ...this.#conditions() }, [{
-      id, disk, ends: top === 0 ? 'when ready' : 'alone', ended: (isDone, ending) => noteCommit(disk, range, isDone && (top > 0 || ending?.how === 'complete')),
+      id, disk, ends: top === 0 ? 'when ready' : 'alone', ended: (isDone, ending) => noteCommit(disk, range, { isDone, isActive: top === 0, isSwitch: ending?.how === 'complete' }),
     }]);
   }
 
@@ -110,14 +116,12 @@ export class StressOperator {
     const sync = random.pick(['full', 'full', 'full', 'top', 'none'] as const);
     const format = sync === 'full' && random.below(3) === 0 ? 'raw' : 'qcow2';
     const [id, target] = [jobs.newId(), this.#newFile(format)];
-    const old = (await readChain(this.#world.engine, disk.device))[0]!.file;
     const { commits } = disk;
     const ended: StressJob['ended'] = (isDone, ending) => {
       if (!isDone || ending === undefined) return;
       const { moment } = ending;
       if (ending.how === 'complete') {
-        disk.copies.set(old, { file: old, content: moment, isLayer: sync === 'top' });
-        disk.increments = undefined;
+        this.#leaveTop(disk, target, { content: moment, isLayer: sync === 'top' });
       } else if (sync === 'full' || (sync === 'top' && commits === disk.commits)) {
         disk.copies.set(target, { file: target, content: moment, isLayer: sync === 'top' });
       }
@@ -228,13 +232,15 @@ function noteStream(disk: StressDisk, left: readonly Layer[]): void {
 }
 
 /** While a commit runs, and when it has failed, only what lies above can be relied on; the base has that content then. */
-function noteCommit(disk: StressDisk, range: readonly Layer[], isDone: boolean): void {
+function noteCommit(disk: StressDisk, range: readonly Layer[], { isDone, isActive, isSwitch }: Record<'isDone' | 'isActive' | 'isSwitch', boolean>): void {
   disk.commits++;
   const [top, ...below] = range.map(({ file }) => file) as [string, ...string[]];
+  const base = below.at(-1)!;
   const content = disk.copies.get(top)?.content;
   for (const [file, { isLayer }] of disk.copies) if (isLayer || below.includes(file)) disk.copies.delete(file);
   if (!isDone) return;
+  if (isActive && isSwitch) [disk.top, disk.increments] = [base, undefined];
+  if (isActive) return;
   disk.copies.delete(top);
-  const base = below.at(-1)!;
   if (content !== undefined) disk.copies.set(base, { file: base, content, isLayer: false });
 }
