@@ -51,9 +51,10 @@ export class StressJobs {
   /** Has a job end in one of the two ways, and not in the other any more. */
   async end(job: StressJob, how: 'complete' | 'cancel', { force = false } = {}): Promise<void> {
     if (job.ending !== undefined && job.ending.how !== how && !force) return;
+    const before = job.ending;
     const ending = job.ending ??= { how, moment: job.disk.content.open() };
     const isAccepted = await this.ask(`block-job-${how}`, { device: job.id, ...(force && { force }) });
-    if (isAccepted || job.ending !== ending) return;
+    if (isAccepted || before !== undefined) return;
     ending.moment.close();
     job.ending = undefined;
   }
