@@ -1,3 +1,4 @@
+import { storedBacking } from './filename.ts';
 import type { Extent } from './driver.ts';
 import type { BlockNode } from './node.ts';
 
@@ -30,9 +31,9 @@ export async function mapChain(node: BlockNode, offset: number, length: number, 
   }
 }
 
-/** Whether the node is empty and alone: it reads as zero all over and will do so wherever nothing is written. */
+/** Whether the node is empty and alone: it reads as zero all over and will do so wherever nothing is written, however it is opened. */
 export async function isBlank(node: BlockNode): Promise<boolean> {
-  if (backingOf(node) !== undefined) return false;
+  if (backingOf(node) !== undefined || storedBacking(node) !== undefined) return false;
   for (let offset = 0; offset < node.io.length;) {
     const extent = await node.io.map(offset, node.io.length - offset);
     if (extent.kind === 'data') return false;

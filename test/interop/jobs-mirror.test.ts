@@ -103,12 +103,16 @@ describeWithQemu('mirrors beside the real QEMU', () => {
     await play(`
       blockdev-snapshot-sync device=d0 snapshot-file=over.qcow2
       qemu-io d0 write -P 12 128k 64k
+      qemu-io d0 write -z 192k 64k
+      qemu-io d0 write -P 0 320k 64k
       drive-mirror device=d0 target=top2.qcow2 sync=top node-name=mirrored
       qemu-io d0 write -P 13 256k 1k
       block-job-complete device=d0
       wait-for-jobs
       qemu-io d0 read -P 13 256k 1k
       qemu-io d0 read -P 12 128k 64k
+      qemu-io d0 read -P 0 192k 64k
+      qemu-io d0 read -P 0 320k 64k
       qemu-io d0 read -P 11 700k 64k
     `);
     await referee.compareQueries('top');

@@ -104,7 +104,8 @@ class Backup implements JobWork {
     const { source, target } = request;
     holds.hold(source, { role: 'main node', needs: ['consistent read'], shares: PERMISSIONS });
     holdTarget(request, holds);
-    const targetIsZero = await isBlank(target);
+    // A copy of less than all may be to lie over another image, whose data zeroes must cover.
+    const targetIsZero = request.sync === 'full' && await isBlank(target);
     const backup = await source.drained(async () => new Backup({ job, request, holds, targetIsZero }));
     if (request.releaseTarget === true) holds.own(target);
     return backup;

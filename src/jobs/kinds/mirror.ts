@@ -134,10 +134,11 @@ class Mirror implements JobWork {
   }
 
   async run(): Promise<void> {
-    const { source, target, isCommit } = this.#request;
+    const { source, target, sync, isCommit } = this.#request;
     if (isCommit === true && target.io.length < source.io.length) await target.io.truncate(source.io.length);
     else if (isCommit !== true && target.io.length !== source.io.length) throw new QapiError('Source and target image have different sizes');
-    const targetIsZero = isCommit !== true && await isBlank(target);
+    // A copy of less than all is to lie over another image, whose data zeroes must cover.
+    const targetIsZero = isCommit !== true && sync === 'full' && await isBlank(target);
     await this.#findDirty(targetIsZero);
     if (this.#request.copyMode === 'write-blocking') this.#through = this.#writeThrough();
     // What the target does not hold yet need not be zeroed; after the first pass, and the first guest's write, it may hold something.
