@@ -1,3 +1,4 @@
+import { isZero } from './is-zero.ts';
 import { storedBacking } from './filename.ts';
 import type { Extent } from './driver.ts';
 import type { BlockNode } from './node.ts';
@@ -6,6 +7,9 @@ import type { BlockNode } from './node.ts';
 export interface ChainExtent extends Extent {
   readonly node: BlockNode;
 }
+
+/** Bytes of zeroes with which a file without any data may begin. */
+const FIRST_BLOCK = 65536;
 
 /** The node that unallocated bytes of `node` come from. */
 export function backingOf(node: BlockNode): BlockNode | undefined {
@@ -36,8 +40,16 @@ export async function isBlank(node: BlockNode): Promise<boolean> {
   if (backingOf(node) !== undefined || storedBacking(node) !== undefined) return false;
   for (let offset = 0; offset < node.io.length;) {
     const extent = await node.io.map(offset, node.io.length - offset);
-    if (extent.kind === 'data') return false;
+    if (extent.kind === 'data' && !(offset === 0 && await beginsWithZeroes(node, extent.length))) return false;
     offset += extent.length;
   }
   return true;
+}
+
+/** A raw file that was just made has a first block, so that alignments can be probed. */
+async function beginsWithZeroes(node: BlockNode, length: number): Promise<boolean> {
+  if (length > FIRST_BLOCK) return false;
+  const bytes = Buffer.allocUnsafe(length);
+  await node.io.read(0, bytes);
+  return isZero(bytes);
 }

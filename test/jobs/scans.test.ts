@@ -44,6 +44,8 @@ describe('the map of a chain', () => {
     expect(await isBlank(fresh)).toBe(true);
     await fresh.io.writeZeroes(0, 64 * KIB);
     expect(await isBlank(fresh)).toBe(true);
+    await fresh.io.write(0, Buffer.alloc(4 * KIB));
+    expect(await isBlank(fresh)).toBe(true);
     await fresh.io.write(0, Buffer.alloc(1, 1));
     expect(await isBlank(fresh)).toBe(false);
     expect(await isBlank(await memoryNode('over', new MemoryImage({ length: MIB }), middle))).toBe(false);
