@@ -1,3 +1,4 @@
+import { canReplace } from '../block/can-replace.ts';
 import { storedBacking } from '../block/filename.ts';
 import type { BlockNode } from '../block/node.ts';
 import { startMirror } from '../jobs/kinds/mirror.ts';
@@ -59,8 +60,8 @@ function syncOf({ sync }: Pick<MirrorArguments, 'sync'>, source: BlockNode): Syn
   return sync === 'top' && source.backing === undefined ? 'full' : sync;
 }
 
-/** The node to replace, if it is another than the source. */
-function checkArguments(args: MirrorArguments, source: BlockNode, engine: Engine): BlockNode | undefined {
+/** Finds the node to replace, when the time has come, if it is another than the source. */
+function checkArguments(args: MirrorArguments, source: BlockNode, engine: Engine): MirrorRequest['replaces'] {
   const { granularity = 0, 'buf-size': bufferSize = 0 } = args;
   if (granularity !== 0 && (granularity < 512 || granularity > 64 * 2 ** 20)) {
     throw new QapiError("Parameter 'granularity' expects a value in range [512B, 64MB]");
@@ -68,26 +69,25 @@ function checkArguments(args: MirrorArguments, source: BlockNode, engine: Engine
   if ((granularity & (granularity - 1)) !== 0) throw new QapiError("Parameter 'granularity' expects a power of 2");
   source.checkNotBlocked('mirror-source');
   if (bufferSize < 0) throw new QapiError("Invalid parameter 'buf-size'");
-  return args.replaces === undefined ? undefined : findReplaced(args.replaces, source, engine);
+  const { replaces } = args;
+  if (replaces === undefined) return undefined;
+  checkReplaced(replaces, source, engine);
+  return () => engine.graph.find(replaces) ?? notFound(replaces);
 }
 
-/** A node can be replaced when what is seen through the source shows that the copy has the same content. */
-function findReplaced(name: string, source: BlockNode, { graph }: Engine): BlockNode {
+function notFound(name: string): never {
+  throw new QapiError(`Node name '${name}' not found`);
+}
+
+function checkReplaced(name: string, source: BlockNode, { graph }: Engine): void {
   const node = graph.find(name);
   if (node === undefined) throw new QapiError(`Failed to find node with node-name='${name}'`);
   node.checkNotBlocked('replace');
-  if (!showsThrough(source, node)) {
+  if (!canReplace(source, node)) {
     throw new QapiError(`Cannot replace '${name}' by a node mirrored from '${source.name}', because it cannot be guaranteed that `
       + 'doing so would not lead to an abrupt change of visible data');
   }
   if (node.io.length !== source.io.length) throw new QapiError('cannot replace image with a mirror image of different size');
-  return node;
-}
-
-function showsThrough(source: BlockNode, node: BlockNode): boolean {
-  if (source === node) return true;
-  const shown = source.driver.name === 'quorum' ? [...source.children.values()] : source.filtered === undefined ? [] : [source.filtered];
-  return shown.some((child) => showsThrough(child, node));
 }
 
 type Target = Omit<DriveMirror, 'sync'> & { readonly sync: Sync };

@@ -1,5 +1,7 @@
+import { canReplace } from '../../block/can-replace.ts';
 import { closeToWriters } from '../../block/close-to-writers.ts';
 import { DirtyBitmap } from '../../block/dirty-bitmap.ts';
+import { IoError } from '../../block/io-error.ts';
 import { passiveClaim, PERMISSIONS } from '../../block/permissions.ts';
 import { replaceNode } from '../../block/replace-node.ts';
 import type { BlockNode } from '../../block/node.ts';
@@ -37,8 +39,8 @@ export interface MirrorRequest extends JobRequest {
   readonly copyMode?: 'background' | 'write-blocking' | undefined;
   /** Zeroes may be given back on the target instead of being written. */
   readonly unmap?: boolean | undefined;
-  /** The node whose users go on with the target; absent: the source. */
-  readonly replaces?: BlockNode | undefined;
+  /** Finds the node whose users go on with the target, when the job is to complete; absent: the source. @throws QapiError */
+  readonly replaces?: (() => BlockNode) | undefined;
   /** The backing image that the target gets when the guest goes on with it, with a reference of its own. */
   readonly backingAtEnd?: (() => Promise<BlockNode | undefined>) | undefined;
   readonly onSourceError?: OnError | undefined;
@@ -122,6 +124,7 @@ class Mirror implements JobWork {
   readonly #buffers = new PieceBuffers();
   #through: WriteThrough | undefined;
   #end: 'switch' | 'stay' | undefined;
+  #replaced: BlockNode | undefined;
 
   constructor(job: BlockJob, request: Parts, holds: NodeHolds) {
     const { source } = request;
@@ -159,12 +162,14 @@ class Mirror implements JobWork {
 
   /** What is still to be copied is copied while the guest waits, so that it loses no write, however fast it is. */
   async prepare(): Promise<void> {
-    const { source, target, replaces = source } = this.#request;
+    const { source, target } = this.#request;
     const isSwitch = this.#end === 'switch';
+    const replaced = this.#replaced ?? source;
+    if (isSwitch && !canReplace(source, replaced)) throw new IoError('EPERM', 'metadata');
     if (isSwitch) target.reclaim(this.#job, passiveClaim(TARGET.user, TARGET.role));
     const backing = isSwitch ? await this.#request.backingAtEnd?.() : undefined;
     try {
-      await replaceNode(isSwitch ? replaces : undefined, target, {
+      await replaceNode(isSwitch ? replaced : undefined, target, {
         quiet: source, except: this.#job,
         first: async () => {
           await this.#copyRest();
@@ -184,11 +189,20 @@ class Mirror implements JobWork {
   }
 
   complete(): void {
+    if (this.#request.replaces !== undefined) this.#replaced ??= this.#holdReplaced(this.#request.replaces());
     this.#end = 'switch';
   }
 
   stay(): void {
     this.#end ??= 'stay';
+  }
+
+  /** Until the job ends, the node stays, and stays as it is. */
+  #holdReplaced(node: BlockNode): BlockNode {
+    node.references++;
+    this.#holds.own(node);
+    this.#holds.defer(node.block('block device is in use by block-job-complete'));
+    return node;
   }
 
   #writeThrough(): WriteThrough {
