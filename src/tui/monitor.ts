@@ -3,9 +3,11 @@ import { KeyActor } from './key-actor.ts';
 import { keyBindings } from './keys/key-bindings.ts';
 import type { Effect, KeyBinding } from './keys/key-bindings.ts';
 import type { KeyEvent } from './keys/key-event.ts';
-import { keyHelp } from './keys/key-help.ts';
+import { helpPlace, keyHelp, keyMapText } from './keys/key-help.ts';
 import { onKeys } from './keys/key-input.ts';
 import { panelBindings } from './keys/panel-bindings.ts';
+import { remapKeys } from './keys/remap-keys.ts';
+import type { Remapped } from './keys/remap-keys.ts';
 import { LineRunner } from './line-runner.ts';
 import type { Deed, Panel } from './panel.ts';
 import { PanelActor } from './panel-actor.ts';
@@ -24,6 +26,7 @@ import { Questions } from './questions.ts';
 import { initialScreen } from './state/screen-state.ts';
 import { ScreenStore } from './state/screen-store.ts';
 import { printableLine } from './text/printable.ts';
+import { theme } from './theme.ts';
 import { Translator } from './translator.ts';
 import { outputLines } from './views/output-lines.ts';
 
@@ -72,7 +75,7 @@ export class Monitor {
     const print = (lines: readonly string[]) => this.#screen.print(lines, 'own');
     this.#runner = new LineRunner({ session, store: this.#store, print, onLeave: () => this.#leave(0) });
     this.#replay = options.replay && new ReplayControls({ link: options.replay, session, store: this.#store, print });
-    this.#bindings = [...this.#replay?.bindings ?? [], ...keyBindings];
+    this.#bindings = this.#remapped([]).bindings;
     this.#completer = new Completer(session, this.#store);
     this.#translator = new Translator(session, this.#store, (sequence) => this.#terminal.write(sequence));
     this.#questions = new Questions(this.#store, print);
@@ -133,7 +136,10 @@ export class Monitor {
     const regions = await loadLiveRegions();
     if (this.#isOver) return;
     this.#board.panels = regions.panels;
-    this.#bindings = [...this.#replay?.bindings ?? [], ...keyBindings, ...panelToggles(this.#board.panels), ...this.#actor.bindings(), ...panelBindings];
+    const { bindings, problems } = this.#remapped([...panelToggles(this.#board.panels), ...this.#actor.bindings(), ...panelBindings]);
+    this.#bindings = bindings;
+    // Only now is known what has a name.
+    if (problems.length > 0) this.#screen.print(problems.map((problem) => theme.warn(printableLine(problem))), 'own');
     if (this.#feed) this.#feed.refreshOn = regions.panels.flatMap((panel) => panel.refreshOn);
     this.#hidePanels(regions.panels);
     this.#offs.push(this.#options.session.settings.onChange((name) => name === 'panels' && this.#hidePanels(regions.panels)));
@@ -142,6 +148,11 @@ export class Monitor {
     if (this.#isOver) return;
     await regions.loadLayout();
     this.#screen.attach(regions);
+  }
+
+  /** All keys, as the config file wants them. */
+  #remapped(ofPanels: readonly KeyBinding[]): Remapped {
+    return remapKeys([...this.#replay?.bindings ?? [], ...keyBindings, ...ofPanels], this.#options.session.settings.keys);
   }
 
   /** Resolves when the first reading has been painted, which takes no ink: that is a third of the program. A slow far end holds it up no longer. */
@@ -210,7 +221,8 @@ export class Monitor {
         else this.#store.dispatch({ type: 'erase', to: 'right' });
       },
       redraw: () => this.#screen.redraw(),
-      help: () => this.#screen.print(keyHelp(this.#bindings, this.#terminal.columns, this.#store.state.panels.focus), 'own'),
+      help: () => this.#screen.print(keyHelp(this.#bindings, this.#terminal.columns, helpPlace(this.#store.state)), 'own'),
+      'key-names': () => this.#screen.print(keyMapText(this.#bindings), 'own'),
       suspend: () => this.#suspend(),
       'page-up': () => scroll(1),
       'page-down': () => scroll(-1),

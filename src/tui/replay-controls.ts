@@ -16,6 +16,10 @@ export interface ReplayControlsOptions {
   readonly print: (lines: readonly string[]) => void;
 }
 
+type Row = readonly [name: string, keys: readonly string[], perform: () => void, description: string];
+
+const row = (...[name, keys, perform, description]: Row): KeyBinding => ({ name: `replay-${name}`, when: 'timeline', keys, action: { perform }, description });
+
 /** Plays a recording on the screen: its lines and their output are printed, the time line follows, keys move it. */
 export class ReplayControls {
   readonly bindings: readonly KeyBinding[];
@@ -25,19 +29,18 @@ export class ReplayControls {
   constructor(options: ReplayControlsOptions) {
     this.#options = options;
     const { player } = options.link;
-    const key = (keys: string[], perform: () => void, description: string): KeyBinding => ({ when: 'timeline', keys, action: { perform }, description });
     const skip = (seconds: number) => () => player.seek(player.timeline.positionMs + seconds * 1000);
     this.bindings = [
-      key([' ', 'enter'], () => player.toggle(), 'plays or pauses; at the end: from the start'),
-      key(['.'], () => player.step(), 'pauses, and goes on to what happens next'),
-      key(['left'], skip(-5), '5 s back'),
-      key(['right'], skip(5), '5 s on'),
-      key(['shift+left', 'ctrl+left'], skip(-60), 'a minute back'),
-      key(['shift+right', 'ctrl+right'], skip(60), 'a minute on'),
-      key(['home'], () => player.seek(0), 'to the start'),
-      key(['end'], () => player.seek(player.timeline.lengthMs), 'to the end'),
-      key(['+', '='], () => player.faster(2), 'twice as fast'),
-      key(['-'], () => player.faster(0.5), 'half as fast'),
+      row('play', [' ', 'enter'], () => player.toggle(), 'plays or pauses; at the end: from the start'),
+      row('step', ['.'], () => player.step(), 'pauses, and goes on to what happens next'),
+      row('back', ['left'], skip(-5), '5 s back'),
+      row('on', ['right'], skip(5), '5 s on'),
+      row('minute-back', ['shift+left', 'ctrl+left'], skip(-60), 'a minute back'),
+      row('minute-on', ['shift+right', 'ctrl+right'], skip(60), 'a minute on'),
+      row('start', ['home'], () => player.seek(0), 'to the start'),
+      row('end', ['end'], () => player.seek(player.timeline.lengthMs), 'to the end'),
+      row('faster', ['+', '='], () => player.faster(2), 'twice as fast'),
+      row('slower', ['-'], () => player.faster(0.5), 'half as fast'),
     ];
   }
 

@@ -5,10 +5,12 @@ import type { ScreenState } from '../state/screen-state.ts';
 /** What a key does beyond the state: it asks the session, the process or the terminal for something. */
 export type Effect =
   | 'submit' | 'new-line' | 'complete' | 'interrupt' | 'end-of-input' | 'redraw' | 'help' | 'suspend' | 'page-up' | 'page-down'
-  | 'search-submit' | 'copy-qmp' | 'edit-json' | 'answer' | 'decline' | PanelEffect;
+  | 'search-submit' | 'key-names' | 'copy-qmp' | 'edit-json' | 'answer' | 'decline' | PanelEffect;
 
 /** One row of the keymap: the help is printed from it. */
 export interface KeyBinding {
+  /** What the config file calls it; default: what follows from its action (`bindingName`). */
+  readonly name?: string;
   readonly keys: readonly string[];
   /**
    * Where it works: while a line is typed, while the list of candidates is open, while older lines are searched,
@@ -62,6 +64,7 @@ export const keyBindings: readonly KeyBinding[] = [
   { when: 'line', keys: ['ctrl+d'], action: { effect: 'end-of-input' }, description: 'leaves on an empty line; else erases a character' },
   { when: 'line', keys: ['?'], action: { effect: 'help' }, description: 'on an empty line: prints these keys' },
   { when: 'anywhere', keys: ['f1'], action: { effect: 'help' }, description: 'prints the keys that work here' },
+  { when: 'anywhere', keys: ['alt+?'], action: { effect: 'key-names' }, description: 'prints the names of all keys, for the config file' },
   { when: 'anywhere', keys: ['f2', 'ctrl+o'], action: { type: 'mode-toggle' }, description: 'full screen and back' },
   { when: 'anywhere', keys: ['f6'], action: { effect: 'focus-next' }, description: 'gives the keys to the next panel, and back to the prompt' },
   { when: 'anywhere', keys: ['shift+f6'], action: { effect: 'focus-previous' }, description: 'gives the keys to the panel before' },

@@ -1,7 +1,9 @@
 import { padCells } from '../text/fit-cells.ts';
 import { cellWidth } from '../text/graphemes.ts';
 import { theme } from '../theme.ts';
+import type { ScreenState } from '../state/screen-state.ts';
 import type { KeyBinding } from './key-bindings.ts';
+import { bindingName } from './key-names.ts';
 
 const headings: Readonly<Record<KeyBinding['when'], string>> = {
   line: 'Keys', popup: 'In the list of candidates', search: 'In the search', ghost: 'While the rest of an older line is shown',
@@ -9,22 +11,50 @@ const headings: Readonly<Record<KeyBinding['when'], string>> = {
   anywhere: 'Anywhere', panel: 'In a panel', filter: 'In its filter',
 };
 
-/** Where somebody is, and the sections that help there. */
-const sections: Readonly<Record<'line' | 'panel', readonly KeyBinding['when'][]>> = {
-  line: ['timeline', 'line', 'ghost', 'popup', 'search', 'question', 'anywhere'], panel: ['panel', 'filter', 'question', 'anywhere'],
-};
+/** Where somebody is, and the sections that help there; 'typing' is all that has to do with lines. */
+const sections = {
+  typing: ['timeline', 'line', 'ghost', 'popup', 'search', 'question', 'anywhere'],
+  line: ['timeline', 'line', 'ghost', 'anywhere'],
+  popup: ['popup', 'anywhere'],
+  search: ['search', 'anywhere'],
+  panel: ['panel', 'filter', 'anywhere'],
+  question: ['question', 'anywhere'],
+} satisfies Readonly<Record<string, readonly KeyBinding['when'][]>>;
+
+/** A place on the screen that has keys of its own. */
+export interface HelpPlace {
+  readonly where: keyof typeof sections;
+  readonly panel?: string | undefined;
+}
+
+/** Where the keys go now. */
+export function helpPlace({ panels, search, popup, question }: ScreenState): HelpPlace {
+  if (question !== undefined) return { where: 'question' };
+  if (panels.focus !== undefined) return { where: 'panel', panel: panels.focus };
+  return { where: search ? 'search' : popup ? 'popup' : 'line' };
+}
 
 const names: Readonly<Record<string, string>> = {
   enter: 'Enter', tab: 'Tab', backspace: 'Backspace', delete: 'Del', escape: 'Esc', home: 'Home', end: 'End',
   ' ': 'Space', pageup: 'PgUp', pagedown: 'PgDn', up: 'Up', down: 'Down', left: 'Left', right: 'Right', space: 'Space',
 };
 
-/** The help text for who types a line, or for the panel that has the keys: one line per row of the keymap, in two columns where there is room. */
-export function keyHelp(bindings: readonly KeyBinding[], width: number, panel?: string): string[] {
-  return sections[panel === undefined ? 'line' : 'panel'].flatMap((when) => {
-    const rows = bindings.filter((binding) => binding.when === when && (binding.panel === undefined || binding.panel === panel));
+/** The help text for a place: one line per row of the keymap, in two columns where there is room. */
+export function keyHelp(bindings: readonly KeyBinding[], width: number, { where, panel }: HelpPlace = { where: 'typing' }): string[] {
+  return sections[where].flatMap((when) => {
+    const rows = bindings.filter((binding) => binding.when === when && binding.keys.length > 0 && (binding.panel === undefined || binding.panel === panel));
     return rows.length === 0 ? [] : [theme.heading(headings[when]), ...rowLines(rows, width)];
   });
+}
+
+/** The keymap as the config file has it, to be copied from. */
+export function keyMapText(bindings: readonly KeyBinding[]): string[] {
+  const rows = bindings.flatMap((binding) => {
+    const name = bindingName(binding);
+    return name === undefined ? [] : [{ text: `  '${name}': [${binding.keys.map((key) => `'${key.replace(/[\\']/g, '\\$&')}'`).join(', ')}],`, note: binding.description }];
+  });
+  const width = Math.max(...rows.map(({ text }) => cellWidth(text)));
+  return ['keys: {', ...rows.map(({ text, note }) => `${padCells(text, width)}  ${theme.dim(`// ${note}`)}`), '}'];
 }
 
 /** A key's name as people write it: 'ctrl+alt+h' is 'Ctrl-Alt-H'. */

@@ -5,6 +5,7 @@ import type { Completion, Session } from '../../shell/session.ts';
 import { KeyActor } from '../key-actor.ts';
 import { keyBindings } from '../keys/key-bindings.ts';
 import type { Effect, KeyBinding } from '../keys/key-bindings.ts';
+import { remapKeys } from '../keys/remap-keys.ts';
 import type { KeyEvent } from '../keys/key-event.ts';
 import { keyHelp } from '../keys/key-help.ts';
 import { onKeys } from '../keys/key-input.ts';
@@ -64,7 +65,8 @@ export class EditedInput implements LineInput {
     this.#modes = new TerminalModes(stdin, stdout);
     this.#questions = new Questions(this.#store, (lines) => this.print(lines.map(plainText)));
     const effects = this.#effects();
-    this.#bindings = keyBindings.filter(({ when, action }) => (when === 'line' || when === 'search' || when === 'question' || when === 'anywhere')
+    const { bindings } = remapKeys(keyBindings, session.settings.keys);
+    this.#bindings = bindings.filter(({ when, action }) => (when === 'line' || when === 'search' || when === 'question' || when === 'anywhere')
       && ('effect' in action ? action.effect in effects : 'type' in action && isOfTheLine(action.type)));
     this.#keys = new KeyActor(this.#store, () => this.#bindings, { effects, typeFilter: () => undefined });
     this.#modes.enter();

@@ -47,7 +47,7 @@ describe('the help', () => {
   it('names every row of the keymap and fits the width', () => {
     for (const width of [60, 80, 120, 250]) {
       const all = [...keyBindings, ...panelBindings];
-      const lines = [...keyHelp(all, width), ...keyHelp(all, width, 'jobs')].map(plainText);
+      const lines = [...keyHelp(all, width), ...keyHelp(all, width, { where: 'panel', panel: 'jobs' })].map(plainText);
       for (const { description } of all) expect(lines.join('\n')).toContain(description);
       if (width >= 100) expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(width);
     }
