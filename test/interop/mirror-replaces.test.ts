@@ -84,7 +84,6 @@ const transcripts = {
     query-named-block-nodes
   `,
   'replaces what a filter shows': `
-    qemu-io od write -P 6 0 64k
     blockdev-add driver=copy-on-read node-name=cor file=other
     device_add driver=virtio-blk-pci id=vd drive=cor
     drive-mirror device=cor job-id=m target=w.raw format=raw sync=full replaces=other node-name=w
@@ -123,6 +122,7 @@ describeTranscripts('mirrors that replace a copy', {
   makeImages: async (image) => {
     for (const name of ['a', 'b', 'c', 't', 'c0', 'c1', 'other']) await qemu.img('create', '-q', '-f', 'raw', image(`${name}.raw`), '1M');
     await qemu.img('create', '-q', '-f', 'raw', image('short.raw'), '512K');
+    await qemu.io(image('other.raw'), 'write -P 6 0 64k');
   },
   transcripts,
   images: ['a.raw', 'b.raw', 'c.raw', 't.raw', 'n.raw', 'u.raw', 'v.raw', 'w.raw', 'x.raw', 'y.raw', 'c0.raw', 'c1.raw', 'other.raw'],
