@@ -1,277 +1,156 @@
-// Compares the block jobs of qmon and of the real QEMU, alternately in one run, on the same images: wall time, CPU time, peak memory,
-// qmon's longest stop of the event loop, and how soon query-block answers while four jobs run.
-// node test/bench/jobs.mjs [--size MiB] [--rounds N] [--job NAME]... [--format raw|qcow2]... [--sparse]
-// --sparse: the image is 16 times as large as its data. Needs dist/ (node build.js) and qemu-system-x86_64.
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync, writeSync } from 'node:fs';
+// Compares the block jobs of `qmon serve` and of the real QEMU, in turns, in one run, on the same images: wall time, processor
+// time, peak memory, and the longest stop of qmon's main thread; then how soon query-block answers while four jobs run, how soon
+// a cancelled job ends, and whether a speed is kept. Where a goal is missed, the end of the report says by how much, and what
+// was measured about it. Needs dist/ (node build.js) and qemu-system-x86_64.
+// node test/bench/jobs.mjs [--size MiB] [--rounds N] [--job NAME]... [--format raw|qcow2]... [--sparse] [--folder DIR]
+// --sparse: the image is 16 times as large as its data. --folder: where the images lie; absent: in memory if there is room.
+// Machines that do other work too: look at the least times and the processor times; the medians tell as much of the other work.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { askDuringJobs, cancelJobs, keepSpeed, quantile } from './jobs/limits.mjs';
+import { peakOf, startPeer } from './jobs/peer.mjs';
+import { allocation, check, JOBS, MIB, SPARSE_GOAL, writeImage } from './jobs/plans.mjs';
 
-const MIB = 1 << 20;
-const DEADLINE = 120_000;
+const LIMITS = { 'query-block': askDuringJobs, 'cancel': cancelJobs, 'speed': keepSpeed };
+const MOST_MEMORY = 150;
+const LONGEST_STOP = 8;
 
-/** The child: qmon's engine on images, spoken to like QEMU on its standard input and output. */
-async function serveEngine(format, files) {
-  const { createEngine } = await import('../../dist/index.js');
-  const drives = files.map((file, index) => ({ id: `d${index}`, if: 'none', file, format }));
-  const engine = await createEngine({ machine: { drives } });
-  const delays = monitorEventLoopDelay({ resolution: 1 });
-  const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
-  engine.onEvent(send);
-  send({ QMP: {} });
-  for await (const line of createInterface({ input: process.stdin })) {
-    const { execute, arguments: args } = JSON.parse(line);
-    if (execute === 'qmp_capabilities') {
-      delays.enable();
-      send({ return: {} });
-    } else if (execute === 'bench-block') send({ return: delays.max / 1e6 });
-    else engine.execute(execute, args).then(
-      (reply) => send({ return: reply }),
-      (error) => send({ error: { class: error.class, desc: error.message } }),
-    );
+const shell = (command) => spawnSync('sh', ['-c', command], { stdio: 'ignore' });
+
+/** One run of one side, on images as fresh and as cached as the other side's. */
+async function runOnce(job, name, disk) {
+  const plan = JOBS[job].prepare(disk);
+  shell(`cat ${plan.reads} > /dev/null; sync -f ${disk.folder}`);
+  const peer = await startPeer(name, disk.folder, [plan.open]);
+  try {
+    const cost = await plan.run(peer);
+    return { ...cost, peak: peakOf(peer.pid), stop: peer.longestStop(), plan };
+  } finally {
+    await peer.stop();
   }
-  await engine.close();
 }
 
-/** A QMP peer on a child's standard input and output. */
-function startPeer(program, args) {
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] });
-  const waiting = [];
-  let greet;
-  const greeted = new Promise((resolve) => { greet = resolve; });
-  const events = new Map();
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    if (!line.startsWith('{')) return;
-    const message = JSON.parse(line);
-    if (message.QMP) greet();
-    else if (message.event) events.get(message.event)?.(message.data);
-    else waiting.shift()?.(message);
-  });
-  const execute = (command, args) => new Promise((resolve, reject) => {
-    waiting.push((message) => (message.error ? reject(new Error(`${command}: ${message.error.desc}`)) : resolve(message.return)));
-    child.stdin.write(`${JSON.stringify({ execute: command, arguments: args })}\n`);
-  });
-  const event = (name) => new Promise((resolve) => events.set(name, resolve));
-  const stop = () => new Promise((resolve) => {
-    child.once('exit', resolve);
-    child.kill();
-  });
-  return { greeted, execute, event, stop, pid: child.pid };
+/** Seconds that the host's own `cp` takes for the same data. */
+function copyBarely({ folder, source }) {
+  const target = join(folder, 'target');
+  rmSync(target, { force: true });
+  shell(`cat ${source} > /dev/null; sync -f ${folder}`);
+  const start = performance.now();
+  shell(`cp --reflink=never ${source} ${target}`);
+  return (performance.now() - start) / 1000;
 }
 
-/** Starts a side's peer on images d0, d1 ..., ready for commands. */
-async function startSide(name, format, ...images) {
-  const drives = images.flatMap((image, index) => ['-drive', `if=none,id=d${index},file=${image},format=${format}`]);
-  const peer = name === 'qmon'
-    ? startPeer(process.execPath, [fileURLToPath(import.meta.url), '--engine', format, ...images])
-    : startPeer('qemu-system-x86_64', ['-machine', 'none', '-nodefaults', '-display', 'none', '-qmp', 'stdio', ...drives]);
-  await withDeadline(peer.greeted);
-  await peer.execute('qmp_capabilities');
-  return peer;
-}
-
-/** Milliseconds of CPU that a process has used. */
-function cpuOf(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-/** MiB of memory that a process had at most. */
-function peakOf(pid) {
-  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
-}
-
-/** Runs one job to its end; resolves with the seconds until it has copied all, and the CPU's. */
-async function runJob(peer, command, args) {
-  const completed = peer.event('BLOCK_JOB_COMPLETED');
-  const ready = peer.event('BLOCK_JOB_READY').then(() => 'ready');
-  const [start, cpu] = [performance.now(), cpuOf(peer.pid)];
-  await peer.execute(command, { device: 'd0', ...args });
-  let end = await withDeadline(Promise.race([completed, ready]));
-  const cost = { seconds: (performance.now() - start) / 1000, cpu: (cpuOf(peer.pid) - cpu) / 1000 };
-  if (end === 'ready') {
-    await peer.execute('block-job-complete', { device: 'd0' });
-    end = await withDeadline(completed);
+/** Takes turns. The first round warms up, and shows that both make the same image. */
+async function compare(job, disk) {
+  const runs = { qemu: [], qmon: [], cp: [] };
+  const maps = {};
+  for (let round = 0; round <= disk.rounds; round++) {
+    for (const name of round % 2 === 0 ? ['qemu', 'qmon'] : ['qmon', 'qemu']) {
+      const run = await runOnce(job, name, disk);
+      if (round > 0) runs[name].push(run);
+      else {
+        check(disk, run.plan, name);
+        maps[name] = allocation(disk, run.plan);
+      }
+    }
+    if (round > 0) runs.cp.push({ seconds: copyBarely(disk) });
   }
-  const { error, offset, len } = end;
-  if (error || offset !== len) throw new Error(`${command} failed: ${error ?? `${offset} of ${len} bytes`}`);
-  return cost;
+  JOBS[job].tidy?.(disk);
+  const result = summarize(job, disk, runs);
+  result.isAllocatedAlike = maps.qemu === maps.qmon;
+  console.log(rowOf(result));
+  return result;
 }
 
-function makeImage(file, format, { backing, size }) {
-  rmSync(file, { force: true });
-  const below = backing ? ['-b', backing.file, '-F', backing.format] : [];
-  execFileSync('qemu-img', ['create', '-q', '-f', format, ...below, file, ...(size ? [String(size)] : [])], { timeout: DEADLINE });
+function summarize(job, disk, runs) {
+  const of = (name, what, part = 0.5) => quantile(runs[name].map((run) => run[what]), part);
+  const side = (name) => Object.fromEntries(['seconds', 'cpu', 'kernel', 'main', 'waited'].map((what) => [what, of(name, what)]));
+  return {
+    job, format: disk.format, size: disk.size, goal: disk.isSparse ? Math.min(SPARSE_GOAL, JOBS[job].goal) : JOBS[job].goal,
+    qemu: { ...side('qemu'), least: of('qemu', 'seconds', 0), peak: of('qemu', 'peak', 1) },
+    qmon: { ...side('qmon'), least: of('qmon', 'seconds', 0), peak: of('qmon', 'peak', 1), stop: of('qmon', 'stop', 1) },
+    cp: { seconds: of('cp', 'seconds'), least: of('cp', 'seconds', 0) },
+    ratio: of('qemu', 'seconds') / of('qmon', 'seconds'),
+  };
 }
 
-const copyJob = (command) => ({
-  prepare: ({ folder, image, format }) => ({ open: image, target: join(folder, `target.${format}`), targetFormat: format, openFormat: 'raw' }),
-  run: (peer, { target, targetFormat }) => runJob(peer, command, { target, format: targetFormat, sync: 'full' }),
-});
+const fixed = (value, digits = 2) => value.toFixed(digits);
 
-/** base (empty) <- middle (all data) [<- top (empty)]: the data goes down into the base. */
-const commitJob = (isActive) => ({
-  prepare: ({ folder, image, format, length }) => {
-    const [base, middle, top] = ['base', 'middle', 'top'].map((name) => join(folder, name));
-    makeImage(base, format, { size: length });
-    if (!existsSync(middle)) execFileSync('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', image, middle], { timeout: DEADLINE });
-    execFileSync('qemu-img', ['rebase', '-u', '-f', 'qcow2', '-b', base, '-F', format, middle], { timeout: DEADLINE });
-    if (!isActive) makeImage(top, 'qcow2', { backing: { file: middle, format: 'qcow2' } });
-    return { open: isActive ? middle : top, openFormat: 'qcow2', target: base, targetFormat: format, middle };
-  },
-  run: (peer, { middle, target }) => runJob(peer, 'block-commit', isActive ? {} : { top: middle, base: target }),
-  keepsTarget: true,
-});
-
-/** What each job needs before each round, and how it runs. */
-const JOBS = {
-  'drive-backup': copyJob('drive-backup'),
-  'drive-mirror': copyJob('drive-mirror'),
-  'block-stream': {
-    prepare: ({ folder, image, format }) => {
-      const base = format === 'raw' ? image : join(folder, 'stream-base');
-      if (!existsSync(base)) execFileSync('qemu-img', ['convert', '-f', 'raw', '-O', format, image, base], { timeout: DEADLINE });
-      const overlay = join(folder, 'overlay');
-      makeImage(overlay, 'qcow2', { backing: { file: base, format } });
-      return { open: overlay, openFormat: 'qcow2', target: overlay, targetFormat: 'qcow2' };
-    },
-    run: (peer) => runJob(peer, 'block-stream'),
-    keepsTarget: true,
-  },
-  'commit': commitJob(false),
-  'active-commit': commitJob(true),
-};
-
-function withDeadline(promise) {
-  let timer;
-  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error('no answer in time')), DEADLINE); });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+function rowOf({ job, format, size, goal, qemu, qmon, cp, ratio, isAllocatedAlike }) {
+  const rate = (side) => fixed(size / MIB / side.seconds, 0).padStart(5);
+  return `${job.padEnd(13)} ${format.padEnd(5)}  MiB/s QEMU ${rate(qemu)} qmon ${rate(qmon)} cp ${rate(cp)}  ratio ${fixed(ratio)} (goal ${goal.toFixed(1)}), `
+    + `of least times ${fixed(qemu.least / qmon.least)}, CPU ${fixed(qemu.cpu / qmon.cpu)}  peak MiB ${fixed(qemu.peak, 0)} / ${fixed(qmon.peak, 0)}  `
+    + `longest stop ${fixed(qmon.stop, 1)} ms${isAllocatedAlike ? '' : '  allocated otherwise'}`;
 }
 
-/** An image of `length` bytes with `size` bytes of data, none of it zero, in runs evenly apart. */
-function writeImage(path, { size, length }) {
-  const file = openSync(path, 'w');
-  ftruncateSync(file, length);
-  const piece = Buffer.alloc(MIB);
-  const run = Math.max(MIB, size / 16);
-  for (let at = 0; at < size; at += MIB) {
-    for (let word = 0; word < MIB; word += 4) piece.writeUInt32LE((at + word * 2654435761 + 1) >>> 0, word);
-    writeSync(file, piece, 0, MIB, Math.floor(at / run) * run * (length / size) + (at % run));
-  }
-  closeSync(file);
+/** What is to be said of a goal that was missed, from what was measured. */
+function shortfall({ job, format, goal, qemu, qmon, cp, ratio }) {
+  const share = (part, whole) => `${fixed((100 * part) / whole, 0)} %`;
+  const sentences = [
+    `${job} ${format}: ${fixed(ratio)} times QEMU's speed where ${goal.toFixed(1)} is the goal, ${share(goal - ratio, goal)} short.`,
+    `qmon took ${fixed(qmon.seconds)} s and ${fixed(qmon.cpu)} s of CPU, ${share(qmon.kernel, qmon.cpu)} of it in the kernel and ${fixed(qmon.main)} s on the main thread;`
+    + ` QEMU took ${fixed(qemu.seconds)} s and ${fixed(qemu.cpu)} s of CPU; a plain cp took ${fixed(cp.seconds)} s.`,
+  ];
+  const most = qemu.least / cp.least;
+  if (most < goal) sentences.push(`At the least times even cp is but ${fixed(most)} times as fast as QEMU: the host's copying is what bounds it.`);
+  else sentences.push(`At the least times cp reaches ${fixed(most)}, qmon ${fixed(qemu.least / qmon.least)}.`);
+  if (qmon.waited > 0.2 * qmon.seconds) sentences.push(`qmon's threads waited ${fixed(qmon.waited)} s for a processor that others used (QEMU's ${fixed(qemu.waited)} s).`);
+  if (qmon.kernel > 0.7 * qmon.cpu) sentences.push('Its time goes into the copying itself, not into finding and noting what to copy.');
+  return sentences.join(' ');
 }
 
-/** Memory-backed if there is room for source and target, else the folder for temporary files. */
-function makeFolder(size) {
-  const needed = 4.5 * size;
-  const place = ['/dev/shm', tmpdir()].find((folder) => existsSync(folder) && free(folder) > needed);
+function report(results) {
+  const lines = results.filter(({ ratio, goal }) => ratio < goal).map(shortfall);
+  const { most, longest } = { most: Math.max(...results.map(({ qmon }) => qmon.peak)), longest: Math.max(...results.map(({ qmon }) => qmon.stop)) };
+  if (most > MOST_MEMORY) lines.push(`Peak memory is ${fixed(most, 0)} MiB where ${MOST_MEMORY} is the limit.`);
+  if (longest > LONGEST_STOP) lines.push(`The main thread stood still for ${fixed(longest, 1)} ms where ${LONGEST_STOP} is the limit.`);
+  console.log(lines.length === 0 ? 'All goals are met.' : `\nGoals that were missed:\n${lines.join('\n')}`);
+}
+
+/** Memory-backed if there is room for source, source in the other format and target, else the folder for temporary files. */
+function makeFolder(size, wanted) {
+  const needed = 3.5 * size;
+  const free = (folder) => {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  };
+  const place = (wanted ? [wanted] : ['/dev/shm', tmpdir()]).find((folder) => existsSync(folder) && free(folder) > needed);
   if (place === undefined) throw new Error(`no folder with ${Math.ceil(needed / MIB)} MiB free; try --size`);
   return mkdtempSync(join(place, 'qmon-bench-'));
-}
-
-function free(folder) {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-/** Alternates. The first round warms up, and shows that both make the same image. */
-async function compare(job, disk) {
-  const { rounds, image, size, format } = disk;
-  const costs = { qemu: [], qmon: [] };
-  const worst = { qemu: 0, qmon: 0, block: 0 };
-  for (let round = 0; round <= rounds; round++) {
-    for (const name of ['qemu', 'qmon']) {
-      const plan = JOBS[job].prepare(disk);
-      if (!JOBS[job].keepsTarget) rmSync(plan.target, { force: true });
-      const peer = await startSide(name, plan.openFormat, plan.open);
-      try {
-        const cost = await JOBS[job].run(peer, plan);
-        if (round > 0) costs[name].push(cost);
-        worst[name] = Math.max(worst[name], peakOf(peer.pid));
-        if (name === 'qmon') worst.block = Math.max(worst.block, await peer.execute('bench-block'));
-      } finally {
-        await peer.stop();
-      }
-      if (round === 0) check(image, plan.target, { format: plan.targetFormat, name });
-    }
-  }
-  const of = (name, what) => median(costs[name].map((cost) => cost[what]));
-  const ratio = (what) => (of('qemu', what) / of('qmon', what)).toFixed(2);
-  const rate = (name) => (size / MIB / of(name, 'seconds')).toFixed(0).padStart(5);
-  console.log(`${job.padEnd(13)} ${format.padEnd(5)}  MiB/s QEMU ${rate('qemu')} qmon ${rate('qmon')}  ratio wall ${ratio('seconds')} CPU ${ratio('cpu')}  `
-    + `peak MiB ${worst.qemu.toFixed(0)} / ${worst.qmon.toFixed(0)}  longest block ${worst.block.toFixed(1)} ms`);
-}
-
-/** Asks query-block while four backups run. */
-async function askDuringJobs({ folder, size }) {
-  const images = [0, 1, 2, 3].map((index) => join(folder, `four-${index}`));
-  for (const image of images) writeImage(image, { size: size / 4, length: size / 4 });
-  for (const name of ['qemu', 'qmon']) {
-    const peer = await startSide(name, 'raw', ...images);
-    try {
-      for (const [index, image] of images.entries()) {
-        await peer.execute('drive-backup', { device: `d${index}`, target: `${image}.copy`, format: 'qcow2', sync: 'full' });
-      }
-      const times = [];
-      while ((await peer.execute('query-block-jobs')).length > 0) {
-        const start = performance.now();
-        await peer.execute('query-block');
-        times.push(performance.now() - start);
-      }
-      times.sort((a, b) => a - b);
-      console.log(`query-block during four jobs  ${name}  median ${median(times)?.toFixed(1)} ms  `
-        + `p99 ${times[Math.ceil(times.length * 0.99) - 1]?.toFixed(1)} ms  (${times.length} answers)`);
-    } finally {
-      await peer.stop();
-    }
-    for (const image of images) rmSync(`${image}.copy`, { force: true });
-  }
-  for (const image of images) rmSync(image);
-}
-
-function check(source, target, { format, name }) {
-  const compared = spawnSync('qemu-img', ['compare', '-f', 'raw', '-F', format, source, target], { encoding: 'utf8' });
-  if (compared.status !== 0) throw new Error(`${name} made another image: ${compared.stdout}${compared.stderr}`);
 }
 
 async function main() {
   const { values } = parseArgs({ options: {
     size: { type: 'string', default: '1024' }, rounds: { type: 'string', default: '5' }, sparse: { type: 'boolean', default: false },
-    job: { type: 'string', multiple: true, default: [...Object.keys(JOBS), 'query-block'] },
-    format: { type: 'string', multiple: true, default: ['raw', 'qcow2'] },
+    job: { type: 'string', multiple: true, default: [...Object.keys(JOBS), ...Object.keys(LIMITS)] },
+    format: { type: 'string', multiple: true, default: ['raw', 'qcow2'] }, folder: { type: 'string' },
   } });
   if (spawnSync('qemu-system-x86_64', ['--version']).status !== 0) {
     console.log('qemu-system-x86_64 is not installed: nothing to compare with');
     return;
   }
   const size = Number(values.size) * MIB;
-  const length = values.sparse ? 16 * size : size;
-  const folder = makeFolder(size);
-  const image = join(folder, 'source.raw');
+  const rounds = Number(values.rounds);
+  const folder = makeFolder(size, values.folder);
+  const disk = { folder, source: join(folder, 'source'), size, length: values.sparse ? 16 * size : size, isSparse: values.sparse, rounds };
   const tidy = () => rmSync(folder, { recursive: true, force: true });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => { tidy(); process.exit(1); });
   try {
-    writeImage(image, { size, length });
-    console.log(`${values.size} MiB of data in ${length / MIB} MiB, in ${folder}, medians of ${values.rounds}; ratio: QEMU's time / qmon's`);
-    for (const job of values.job.filter((name) => name !== 'query-block')) {
-      for (const format of values.format) {
-        await compare(job, { folder, image, size, length, format, rounds: Number(values.rounds) });
-        for (const name of ['target.raw', 'target.qcow2', 'overlay', 'base', 'middle', 'top', 'stream-base']) rmSync(join(folder, name), { force: true });
-      }
+    writeImage(disk.source, disk);
+    console.log(`${values.size} MiB of data in ${disk.length / MIB} MiB, in ${folder}, medians of ${rounds}; ratio: QEMU's time / qmon's`);
+    const results = [];
+    for (const job of values.job.filter((name) => name in JOBS)) {
+      for (const format of values.format) results.push(await compare(job, { ...disk, format }));
     }
-    if (values.job.includes('query-block')) await askDuringJobs({ folder, size });
+    rmSync(join(folder, 'target'), { force: true });
+    for (const limit of values.job.filter((name) => name in LIMITS)) await LIMITS[limit](disk);
+    if (results.length > 0) report(results);
   } finally {
     tidy();
   }
 }
 
-if (process.argv[2] === '--engine') await serveEngine(process.argv[3], process.argv.slice(4));
-else await main();
+await main();
