@@ -46,13 +46,13 @@ describe.skipIf(!isBuilt)('qmon on the demo machine', () => {
     await screen.until(/^ide1-cd0 .*no medium/m);
   });
 
-  it('shows a running job until it is cancelled', async () => {
+  it('shows a running job, and what became of it when it was cancelled', async () => {
     const target = join(temporaryFolder(), 'backup.qcow2');
     const screen = await open(temporaryFolder());
     screen.type(`drive-backup device=ide0-hd0 target=${target} sync=full speed=1M\r`);
     await screen.until(/^ide0-hd0 +backup .*running/m);
     screen.type('block-job-cancel device=ide0-hd0\r');
-    await screen.until('no job is running');
+    await screen.until(/^ide0-hd0 +backup .*cancelled/m);
   });
 
   it('keeps the history between runs, for its owner only', async () => {

@@ -29,7 +29,7 @@ describe('a command', () => {
   it('of the engine that does more than ask needs more than observe', async () => {
     const known = await commands.loadAll();
     const asking = known.map(({ name }) => name).filter((name) => commandLevel(name) === 'observe');
-    expect(asking.filter((name) => !/^query-/.test(name))).toEqual(['qmp_capabilities', 'trace-event-get-state']);
+    expect(asking.filter((name) => !/^query-/.test(name))).toEqual(['qmp_capabilities', 'trace-event-get-state', 'x-debug-query-block-graph']);
   });
 
   it('that gives others a way to write needs full', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Traffic } from '../../../src/qmp/link.ts';
 import { allowLevels } from '../../../src/shell/safety/allow-level.ts';
 import type { AllowLevel } from '../../../src/shell/safety/allow-level.ts';
+import { onlyAsks } from '../../../src/shell/only-asks.ts';
 import { GuardedLink } from '../../../src/shell/safety/guarded-link.ts';
 import type { Question } from '../../../src/shell/safety/safety.ts';
 import { createFakeLink } from '../fake-link.ts';
@@ -17,7 +18,7 @@ function machine(change: Record<string, unknown> = {}) {
     'query-block-exports': [], block_resize: {}, quit: {}, 'block-job-cancel': {}, transaction: {}, 'human-monitor-command': '', stop: {},
     'x-something': {}, ...change,
   });
-  return { link, writes: () => link.sent.map(({ command }) => command).filter((name) => !name.startsWith('query-')) };
+  return { link, writes: () => link.sent.map(({ command }) => command).filter((name) => !onlyAsks(name)) };
 }
 
 const shrink = { execute: 'block_resize', arguments: { device: 'disk0', size: 1 << 20 } };
