@@ -1,60 +1,137 @@
 # qmon completion for bash; printed by: qmon completion bash
+# bash cuts words at ':' and '=' as well; here they are whole again, up to the cursor.
+_qmon_whole_words() {
+  local rest=${COMP_LINE:0:COMP_POINT} part
+  words=()
+  for part in "${COMP_WORDS[@]:0:COMP_CWORD+1}"; do
+    if [[ ${#words[@]} == 0 || $rest == [[:space:]]* ]]; then
+      rest=${rest#"${rest%%[![:space:]]*}"}
+      words[${#words[@]}]=
+    fi
+    part=${rest:0:${#part}}
+    words[${#words[@]}-1]+=$part
+    rest=${rest:${#part}}
+  done
+}
+# Adds what begins with the current word, less what stands before the part of it that bash replaces.
+_qmon_offer() {
+  local word done=
+  [[ $cur == *[:=]* ]] && done=${cur%"${cur##*[:=]}"}
+  for word in "$@"; do
+    [[ $word == "$cur"* ]] && COMPREPLY[${#COMPREPLY[@]}]=${word#"$done"}
+  done
+}
+# Folders, and the files with one of these endings; all files when there are none.
+_qmon_files() {
+  local typed=${cur##*[:=]} name ending
+  typed=${typed#[\"\']}
+  compopt -o filenames 2>/dev/null
+  local -a all=() some=()
+  while IFS= read -r name; do
+    all[${#all[@]}]=$name
+    if [[ -d $name ]]; then some[${#some[@]}]=$name; continue; fi
+    for ending in "$@"; do [[ $name == *.$ending ]] && some[${#some[@]}]=$name; done
+  done < <(compgen -f -- "$typed")
+  if [[ ${#some[@]} -gt 0 && $# -gt 0 ]]; then COMPREPLY=("${some[@]}"); else COMPREPLY=("${all[@]}"); fi
+}
+_qmon_address() {
+  compopt -o nospace 2>/dev/null
+  case $cur in
+    tcp:*) return ;;
+    unix:*|*/*) ;;
+    *) _qmon_offer unix: tcp: ;;
+  esac
+  local typed=${cur#unix:} name
+  while IFS= read -r name; do
+    if [[ -S $name ]]; then COMPREPLY[${#COMPREPLY[@]}]=$name
+    elif [[ -d $name ]]; then COMPREPLY[${#COMPREPLY[@]}]=$name/; fi
+  done < <(compgen -f -- "$typed")
+}
+# A monitor line is one word of the shell, quoted as it was begun.
+_qmon_line() {
+  compopt -o nospace 2>/dev/null
+  local quote= typed=$cur line tick=$'\x60'
+  case $cur in
+    \'*) quote=\'; typed=${cur:1} ;;
+    \"*) quote=\"; typed=${cur:1}; typed=${typed//\\\"/\"} ;;
+    *) typed=${cur//\\/} ;;
+  esac
+  local -a before=("${words[@]:1:${#words[@]}-2}")
+  before=("${before[@]//[\'\"\\]/}")
+  local program=${words[0]/#\~/$HOME} done=
+  [[ $quote == '' && $cur == *[:=]* ]] && done=${cur%"${cur##*[:=]}"}
+  while IFS=$'\t' read -r line _; do
+    case $quote in
+      \') [[ $line == *\'* ]] && continue ;;
+      \") line=${line//\\/\\\\}; line=${line//\"/\\\"}; line=${line//\$/\\\$}; line=${line//$tick/\\$tick} ;;
+      *) printf -v line %q "$line"; line=${line#"$done"} ;;
+    esac
+    COMPREPLY[${#COMPREPLY[@]}]=$line
+  done < <("$program" __complete "${before[@]}" "$typed" 2>/dev/null </dev/null)
+}
 _qmon() {
-  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} mode=monitor word
-  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+  local -a words
+  local cur prev mode=monitor word IFS=$' \t\n'
+  _qmon_whole_words
+  cur=${words[${#words[@]}-1]} prev=
+  [[ ${#words[@]} -gt 1 ]] && prev=${words[${#words[@]}-2]}
+  COMPREPLY=()
+  for word in "${words[@]:1:${#words[@]}-2}"; do
     case $word in exec|serve|replay|completion) mode=$word; break ;; esac
   done
+  # '--option=value' is '--option value'.
+  if [[ $cur == --*=* ]]; then prev=${cur%%=*} cur=${cur#*=}; fi
   case $mode in
     monitor)
       case $prev in
-        -m|--machine) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -X "!*.json5" -- "$cur") $(compgen -d -- "$cur")); return ;;
-        -C|--connect) compopt -o nospace 2>/dev/null; COMPREPLY=($(compgen -W "unix: tcp:" -- "$cur") $(compgen -f -- "${cur#unix:}")); return ;;
-        --allow) COMPREPLY=($(compgen -W "observe operate full" -- "$cur")); return ;;
-        --log) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        -m|--machine) _qmon_files json5 json; return ;;
+        -C|--connect) _qmon_address; return ;;
+        --allow) _qmon_offer observe operate full; return ;;
+        --log) _qmon_files; return ;;
       esac
       case $cur in
-        -*) COMPREPLY=($(compgen -W "-m --machine -C --connect --read-only --allow -y --yes --hmp-compat --plain --log -h --help -V --version" -- "$cur")); return ;;
-        *) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")) ;;
+        -*) _qmon_offer -m --machine -C --connect --read-only --allow -y --yes --hmp-compat --plain --log -h --help -V --version; return ;;
+        *) _qmon_files qcow2 qcow raw img iso vmdk vdi vhdx vhd vpc qed cow dmg luks parallels ;;
       esac ;;
     exec)
       case $prev in
-        -m|--machine) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -X "!*.json5" -- "$cur") $(compgen -d -- "$cur")); return ;;
-        -C|--connect) compopt -o nospace 2>/dev/null; COMPREPLY=($(compgen -W "unix: tcp:" -- "$cur") $(compgen -f -- "${cur#unix:}")); return ;;
-        --allow) COMPREPLY=($(compgen -W "observe operate full" -- "$cur")); return ;;
-        -c|--command) COMPREPLY=(); return ;;
-        --log) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")); return ;;
+        -m|--machine) _qmon_files json5 json; return ;;
+        -C|--connect) _qmon_address; return ;;
+        --allow) _qmon_offer observe operate full; return ;;
+        -c|--command) _qmon_line; return ;;
+        --log) _qmon_files; return ;;
       esac
       case $cur in
-        -*) COMPREPLY=($(compgen -W "-m --machine -C --connect --read-only --allow -y --yes -c --command --json --keep-going --hmp-compat --log -h --help" -- "$cur")); return ;;
-        *) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")) ;;
+        -*) _qmon_offer -m --machine -C --connect --read-only --allow -y --yes -c --command --json --keep-going --hmp-compat --log -h --help; return ;;
+        *) _qmon_files ;;
       esac ;;
     serve)
       case $prev in
-        -m|--machine) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -X "!*.json5" -- "$cur") $(compgen -d -- "$cur")); return ;;
-        -C|--connect) compopt -o nospace 2>/dev/null; COMPREPLY=($(compgen -W "unix: tcp:" -- "$cur") $(compgen -f -- "${cur#unix:}")); return ;;
-        --allow) COMPREPLY=($(compgen -W "observe operate full" -- "$cur")); return ;;
-        --qmp) compopt -o nospace 2>/dev/null; COMPREPLY=($(compgen -W "unix: tcp:" -- "$cur") $(compgen -f -- "${cur#unix:}")); return ;;
-        --hmp) compopt -o nospace 2>/dev/null; COMPREPLY=($(compgen -W "unix: tcp:" -- "$cur") $(compgen -f -- "${cur#unix:}")); return ;;
+        -m|--machine) _qmon_files json5 json; return ;;
+        -C|--connect) _qmon_address; return ;;
+        --allow) _qmon_offer observe operate full; return ;;
+        --qmp) _qmon_address; return ;;
+        --hmp) _qmon_address; return ;;
       esac
       case $cur in
-        -*) COMPREPLY=($(compgen -W "-m --machine -C --connect --read-only --allow --qmp --hmp --hmp-compat --insecure-tcp -h --help" -- "$cur")); return ;;
-        *) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")) ;;
+        -*) _qmon_offer -m --machine -C --connect --read-only --allow --qmp --hmp --hmp-compat --insecure-tcp -h --help; return ;;
+        *) _qmon_files qcow2 qcow raw img iso vmdk vdi vhdx vhd vpc qed cow dmg luks parallels ;;
       esac ;;
     replay)
       case $prev in
       esac
       case $cur in
-        -*) COMPREPLY=($(compgen -W "--speed -h --help" -- "$cur")); return ;;
-        *) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur")) ;;
+        -*) _qmon_offer --speed -h --help; return ;;
+        *) _qmon_files ;;
       esac ;;
     completion)
       case $prev in
       esac
       case $cur in
-        -*) COMPREPLY=($(compgen -W "-h --help" -- "$cur")); return ;;
-        *) COMPREPLY=($(compgen -W "bash zsh fish" -- "$cur")) ;;
+        -*) _qmon_offer -h --help; return ;;
+        *) _qmon_offer bash zsh fish ;;
       esac ;;
   esac
-  if [[ $mode == monitor ]]; then COMPREPLY+=($(compgen -W "exec serve replay completion" -- "$cur")); fi
+  if [[ $mode == monitor ]]; then _qmon_offer exec serve replay completion; fi
 }
 complete -F _qmon qmon

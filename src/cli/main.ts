@@ -1,5 +1,6 @@
-import type { EarlyPrompt } from './early-prompt.ts';
 import { debuglog } from 'node:util';
+import { completeWord } from './completion/words.ts';
+import type { EarlyPrompt } from './early-prompt.ts';
 import { parseCommandLine, type Invocation } from './program.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
@@ -16,6 +17,7 @@ export async function main(args: readonly string[], early?: EarlyPrompt): Promis
   const lost: Error[] = [];
   for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: Error) => lost.push(error));
   try {
+    if (args[0] === completeWord) return await (await import('./modes/complete.ts')).complete(args.slice(1));
     const invocation = parseCommandLine(args, version);
     const status = 'exitStatus' in invocation ? invocation.exitStatus : await runMode(invocation, early);
     if (status === 0 && lost[0] !== undefined) throw lost[0];

@@ -1,5 +1,7 @@
+import { allowLevels } from '../shell/safety/allow-level.ts';
+
 /** What an option's argument names, so that a shell can complete it. */
-export type ArgumentKind = 'file' | 'machine-file' | 'address' | 'command-line' | 'allow-level' | 'shell';
+export type ArgumentKind = 'file' | 'image' | 'machine-file' | 'address' | 'command-line' | 'choice';
 
 /** One command-line option: parsing, help and shell completion are made from these rows. */
 export interface OptionRow {
@@ -7,6 +9,8 @@ export interface OptionRow {
   readonly flags: string;
   readonly doc: string;
   readonly argument?: ArgumentKind;
+  /** What a 'choice' is between; anything else is refused. */
+  readonly choices?: readonly string[];
   /** May be given several times. */
   readonly repeats?: true;
   readonly modes: readonly ModeName[];
@@ -19,16 +23,20 @@ export interface ModeRow {
   /** Positional arguments as commander writes them. */
   readonly positional: string;
   readonly completes: ArgumentKind;
+  readonly choices?: readonly string[];
   readonly doc: string;
 }
 
+export const shells = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof shells)[number];
+
 export const modes: readonly ModeRow[] = [
-  { name: 'monitor', positional: '[image...]', completes: 'file', doc: 'watch and drive block devices in an interactive monitor' },
+  { name: 'monitor', positional: '[image...]', completes: 'image', doc: 'watch and drive block devices in an interactive monitor' },
   { name: 'exec', positional: '[words...]', completes: 'file',
     doc: 'run lines and print the replies; without -c the last word is a script file, - is standard input' },
-  { name: 'serve', positional: '[image...]', completes: 'file', doc: 'serve QMP to other programs, without a screen' },
+  { name: 'serve', positional: '[image...]', completes: 'image', doc: 'serve QMP to other programs, without a screen' },
   { name: 'replay', positional: '<file>', completes: 'file', doc: 'play a recorded session on the screen; needs no QEMU' },
-  { name: 'completion', positional: '<shell>', completes: 'shell', doc: 'print the completion script for bash, zsh or fish' },
+  { name: 'completion', positional: '<shell>', completes: 'choice', choices: shells, doc: 'print the completion script for bash, zsh or fish' },
 ];
 
 export const options: readonly OptionRow[] = [
@@ -37,7 +45,7 @@ export const options: readonly OptionRow[] = [
   { flags: '-C, --connect <address>', argument: 'address', modes: ['monitor', 'exec', 'serve'],
     doc: 'a live QMP socket: unix:PATH, PATH or tcp:HOST:PORT' },
   { flags: '--read-only', modes: ['monitor', 'exec', 'serve'], doc: 'only ask: nothing that changes something is sent; as --allow observe' },
-  { flags: '--allow <level>', argument: 'allow-level', modes: ['monitor', 'exec', 'serve'],
+  { flags: '--allow <level>', argument: 'choice', choices: allowLevels, modes: ['monitor', 'exec', 'serve'],
     doc: 'observe: only ask; operate: run disks and jobs while nothing is lost; full (default): everything' },
   { flags: '-y, --yes', modes: ['monitor', 'exec'], doc: 'do without asking what would be asked: what loses data, a device or the machine' },
   { flags: '-c, --command <line>', argument: 'command-line', repeats: true, modes: ['exec'], doc: 'run this line; may be repeated' },
@@ -51,9 +59,6 @@ export const options: readonly OptionRow[] = [
   { flags: '--speed <factor>', modes: ['replay'], doc: 'play so many times as fast' },
   { flags: '--insecure-tcp', modes: ['serve'], doc: 'allow a TCP address that other machines can reach' },
 ];
-
-export const shells = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof shells)[number];
 
 /** The rows of one mode. */
 export function optionsOf(mode: ModeName): OptionRow[] {

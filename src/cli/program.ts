@@ -68,5 +68,6 @@ function describe(command: Command, mode: ModeRow): Command {
 
 function optionOf(row: OptionRow): Option {
   const option = new Option(row.flags, row.doc);
+  if (row.choices) option.choices(row.choices);
   return row.repeats ? option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]) : option;
 }

@@ -1,15 +1,34 @@
-import { allowLevels } from '../../shell/safety/allow-level.ts';
-import { shells, type ArgumentKind } from '../options.ts';
-import { completionModes, isSubcommand, type CompletionMode, type CompletionOption } from './words.ts';
+import type { ArgumentKind } from '../options.ts';
+import { completeWord, completionModes, imageEndings, isSubcommand, machineEndings, type CompletionMode, type CompletionOption } from './words.ts';
 
-const ACTIONS: Readonly<Record<ArgumentKind, string>> = {
-  file: '_files',
-  'machine-file': '_files -g "*.json5(-.)"',
-  address: '_qmon_address',
-  'command-line': ' ',
-  'allow-level': `(${allowLevels.join(' ')})`,
-  shell: `(${shells.join(' ')})`,
-};
+/** What zsh runs to complete an argument of each kind. */
+function action(kind: ArgumentKind, choices: readonly string[] = []): string {
+  switch (kind) {
+    case 'file': return '_files';
+    // Where nothing matches, zsh itself goes on with all files.
+    case 'image': return `_files -g "*.(${imageEndings.join('|')})(-.)"`;
+    case 'machine-file': return `_files -g "*.(${machineEndings.join('|')})(-.)"`;
+    case 'address': return '_qmon_address';
+    case 'command-line': return '_qmon_line';
+    case 'choice': return `(${choices.join(' ')})`;
+  }
+}
+
+const functions = `_qmon_address() {
+  [[ $PREFIX == tcp:* ]] && return 1
+  compset -P 'unix:' && { _files -g '*(=)'; return }
+  _alternative 'sockets:socket:_files -g "*(=)"' 'kind:kind of address:compadd -S "" unix\\: tcp\\:'
+}
+# A monitor line is one word of the shell; zsh quotes what is put in as the word was begun.
+_qmon_line() {
+  local line detail
+  local -a lines details before=("\${(@Q)words[2,CURRENT-1]}")
+  while IFS=$'\\t' read -r line detail; do
+    lines+=("$line")
+    details+=("\${line}\${detail:+  -- $detail}")
+  done < <("\${(Q)words[1]/#\\~/$HOME}" ${completeWord} "\${before[@]}" "\${(Q)PREFIX}" 2>/dev/null </dev/null)
+  (( $#lines )) && compadd -U -l -S '' -d details -- "\${lines[@]}"
+}`;
 
 /** The completion script for zsh. */
 export function zshCompletion(): string {
@@ -17,10 +36,7 @@ export function zshCompletion(): string {
   const subcommands = modes.filter(isSubcommand);
   return `#compdef qmon
 # qmon completion for zsh; printed by: qmon completion zsh
-_qmon_address() {
-  compset -P 'unix:' && { _files; return }
-  _alternative 'kind:kind of address:compadd -S "" unix\\: tcp\\:' 'sockets:socket:_files'
-}
+${functions}
 _qmon() {
   local mode=monitor word
   for word in \${words[2,CURRENT-1]}; do
@@ -32,7 +48,7 @@ ${modes.map(modeCase).join('\n')}
 }
 _qmon_modes() {
   local -a modes=(${subcommands.map((mode) => quote(`${mode.name}:${mode.doc}`)).join(' ')})
-  _alternative 'images:image:_files' 'modes:mode:{ _describe mode modes }'
+  _alternative 'modes:mode:{ _describe mode modes }' ${quote(`images:image:${action('image')}`)}
 }
 if [[ $funcstack[1] == _qmon ]]; then _qmon "$@"; else compdef _qmon qmon; fi
 `;
@@ -40,7 +56,7 @@ if [[ $funcstack[1] == _qmon ]]; then _qmon "$@"; else compdef _qmon qmon; fi
 
 function modeCase(mode: CompletionMode): string {
   const words = mode.options.flatMap(optionWords);
-  const rest = mode.name === 'monitor' ? "'*:image:_qmon_modes'" : `'*:argument:${ACTIONS[mode.completes]}'`;
+  const rest = mode.name === 'monitor' ? "'*:image:_qmon_modes'" : quote(`*:argument:${action(mode.completes, mode.choices)}`);
   return `    ${mode.name})
       _arguments -s \\
         ${[...words, rest].join(' \\\n        ')} ;;`;
@@ -48,10 +64,12 @@ function modeCase(mode: CompletionMode): string {
 
 function optionWords(option: CompletionOption): string[] {
   const doc = option.doc.replace(/[[\]:]/g, '\\$&');
-  const argument = option.argument ? `:${option.argument}:${ACTIONS[option.argument]}` : '';
+  const argument = option.argument ? `:${option.argument}:${action(option.argument, option.choices)}` : '';
   return option.spellings.map((spelling) => {
     const exclusive = option.repeats ? '*' : `(${option.spellings.join(' ')})`;
-    return quote(`${exclusive}${spelling}[${doc}]${argument}`);
+    // '--option value' and '--option=value'
+    const name = option.argument && spelling.startsWith('--') ? `${spelling}=` : spelling;
+    return quote(`${exclusive}${name}[${doc}]${argument}`);
   });
 }
 
