@@ -56,7 +56,8 @@ export function forgetFinished(history: JobHistory, key: string): JobHistory {
 function changeStatus(history: JobHistory, id: string, status: string): JobHistory {
   if (status === 'null') return leave(history, id);
   const before = status === 'created' ? [] : history.passed.get(id) ?? [];
-  const passed = new Map(history.passed).set(id, before.at(-1) === status ? before : [...before, status]);
+  if (before.at(-1) === status) return history;
+  const passed = new Map(history.passed).set(id, [...before, status]);
   return { ...history, passed };
 }
 

@@ -1,9 +1,11 @@
 import type { Off, QmpEvent } from '../qmp/link.ts';
+import { EventLog } from '../shell/event-log.ts';
 import { addJobEvent, addSeenJobs, forgetFinished, noJobHistory } from '../shell/finished-jobs.ts';
 import { addIoReading, noRates } from '../shell/io-rates.ts';
 import { addJobReading, noJobs } from '../shell/job-progress.ts';
 import { addNodeReading, noGrowth } from '../shell/node-growth.ts';
 import type { Session } from '../shell/session.ts';
+import { WireLog } from '../shell/wire-log.ts';
 import type { PanelModel } from './panel.ts';
 
 /** Panels change at most this often. */
@@ -18,6 +20,8 @@ export class PanelFeed {
   #growth = noGrowth;
   #jobs = noJobs;
   #history = noJobHistory;
+  readonly #events = new EventLog();
+  readonly #wire = new WireLog();
   #refreshOn: ReadonlySet<string> = new Set();
   #toldAtMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
@@ -29,6 +33,7 @@ export class PanelFeed {
     this.#offs = [
       session.live.onChange(() => this.#onReading()),
       session.link.onEvent((event) => this.#onEvent(event)),
+      session.link.onTraffic((traffic) => this.#wire.add(traffic, performance.now())),
       session.settings.onChange((name) => name === 'poll-interval' && this.#start()),
     ];
     this.#start();
@@ -88,15 +93,13 @@ export class PanelFeed {
   }
 
   #tell(): void {
-    this.#listener({ snapshot: this.#session.live.snapshot, rates: this.#rates, growth: this.#growth, jobs: this.#jobs.jobs, jobHistory: this.#history });
+    this.#listener({ snapshot: this.#session.live.snapshot, rates: this.#rates, growth: this.#growth, jobs: this.#jobs.jobs, jobHistory: this.#history, events: this.#events, wire: this.#wire });
   }
 
   #onEvent(event: QmpEvent): void {
-    const history = addJobEvent(this.#history, event);
-    if (history !== this.#history) {
-      this.#history = history;
-      this.#change();
-    }
+    this.#events.add(event);
+    this.#history = addJobEvent(this.#history, event);
+    this.#change();
     if (!this.#refreshOn.has(event.event) || this.#session.link.state.state !== 'ready') return;
     this.#refreshTimer ??= setTimeout(() => {
       this.#refreshTimer = undefined;

@@ -1,9 +1,11 @@
 import type { ComponentType } from 'react';
+import type { EventLog } from '../shell/event-log.ts';
 import type { JobHistory } from '../shell/finished-jobs.ts';
 import type { IoRates } from '../shell/io-rates.ts';
 import type { JobProgress } from '../shell/job-progress.ts';
 import type { NodeGrowths } from '../shell/node-growth.ts';
 import type { Snapshot } from '../shell/live-state.ts';
+import type { WireLog } from '../shell/wire-log.ts';
 import { createRegistry } from '../util/registry.ts';
 import type { Registry } from '../util/registry.ts';
 import type { TableColumn } from './widgets/table-columns.ts';
@@ -16,6 +18,8 @@ export interface PanelModel {
   readonly jobs: readonly JobProgress[];
   /** What jobs have gone through, and those that are over. */
   readonly jobHistory: JobHistory;
+  readonly events: Pick<EventLog, 'newestFirst'>;
+  readonly wire: Pick<WireLog, 'newestFirst'>;
 }
 
 /** What a panel's view lays out: one stand-in of one cell for each line, whose text is put in its place afterwards. */

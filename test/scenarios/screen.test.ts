@@ -209,7 +209,7 @@ describe('a panel that has the keys', () => {
     await monitor.untilGone('R-IOPS');
     monitor.type('z');
     await monitor.until('R-IOPS');
-    monitor.type('ctrl');
+    monitor.type('y');
     await monitor.until('does nothing here');
     monitor.type('\x1b');
     await monitor.untilGone('■');

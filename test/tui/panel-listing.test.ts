@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { EventLog } from '../../src/shell/event-log.ts';
 import { noJobHistory } from '../../src/shell/finished-jobs.ts';
 import { noRates } from '../../src/shell/io-rates.ts';
 import { noGrowth } from '../../src/shell/node-growth.ts';
+import { WireLog } from '../../src/shell/wire-log.ts';
 import type { Panel, PanelModel } from '../../src/tui/panel.ts';
 import { chosenIndex, firstInSight, listRows } from '../../src/tui/panel-listing.ts';
 import type { PanelView } from '../../src/tui/state/panels-state.ts';
@@ -29,7 +31,7 @@ const panel: Panel<Fruit> = {
   below: ({ parts = [] }) => parts,
   empty: () => 'no fruit',
 };
-const model: PanelModel = { snapshot: { atMs: 1, block: [], stats: [], jobs: [], nodes: [] }, rates: noRates, growth: noGrowth, jobs: [], jobHistory: noJobHistory };
+const model: PanelModel = { snapshot: { atMs: 1, block: [], stats: [], jobs: [], nodes: [] }, rates: noRates, growth: noGrowth, jobs: [], jobHistory: noJobHistory, events: new EventLog(), wire: new WireLog() };
 const names = (view: Partial<PanelView>) => listRows(panel, model, { open: {}, ...view }, false).rows.map(({ key }) => key);
 
 describe('the rows of a panel', () => {

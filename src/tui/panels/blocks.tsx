@@ -27,6 +27,8 @@ interface BlockRow {
   /** Who holds it; asked of rows in sight. */
   readonly held: () => string;
   readonly below: readonly { readonly role: string; readonly name: string }[];
+  /** What the graph calls the one that has these below it. */
+  readonly holder: string;
 }
 
 const none = '–';
@@ -51,7 +53,7 @@ const columns: readonly PanelColumn<BlockRow>[] = [
   { title: 'TRAY', priority: 3, text: trayOf, min: 6, paint: (cell) => (/open|locked/.test(cell) ? theme.warn(cell) : cell) },
   { title: 'LIMIT', priority: 9, text: ({ medium = {} }) => limitText(medium), min: 9, paint: (cell) => (cell.trim() === none ? theme.dim(cell) : theme.warn(cell)) },
   { title: 'FILE', priority: 4, gives: 2, text: fileOf, min: 16, fit: cutFile, paint: faint },
-  { title: 'HELD BY', priority: 10, gives: 1, text: ({ held }) => held(), min: 12, paint: (cell) => theme.accent(cell), sort: ({ held }) => held() || undefined },
+  { title: 'HELD BY', priority: 10, gives: 1, text: ({ held }) => held(), min: 7, paint: (cell) => theme.accent(cell), sort: ({ held }) => held() || undefined },
 ];
 
 const removable = ({ device, label }: BlockRow) => (device?.removable === true ? undefined : `'${label}' is no removable device`);
@@ -83,7 +85,7 @@ const blocks: Panel<BlockRow> = {
   rows: ({ snapshot }) => [...snapshot.block.map((device) => deviceRow(device, snapshot)), ...looseRows(snapshot)],
   keyOf: ({ key }) => key,
   textOf: ({ label, medium, held }) => `${label} ${text(medium?.['node-name'])} ${text(medium?.drv)} ${text(medium?.file)} ${held()}`,
-  below: ({ below, key }, { snapshot }) => below.flatMap(({ role, name }) => nodeRows(blockTree(snapshot).nodes.get(name), { role, above: key, snapshot })),
+  below: (row, { snapshot }) => row.below.flatMap(({ role, name }) => nodeRows(blockTree(snapshot).nodes.get(name), { role, above: row, snapshot })),
   startsOpen: ({ count, isFullScreen }) => isFullScreen && count <= 6,
   empty: ({ snapshot }) => snapshot.error ?? (snapshot.atMs === 0 ? 'waiting for the first reading' : 'no block device'),
 };
@@ -101,8 +103,9 @@ function deviceRow(device: Row, snapshot: Snapshot): BlockRow {
   const tree = blockTree(snapshot);
   const top = tree.roots.get(name) ?? shown;
   const node = shown === undefined ? undefined : tree.nodes.get(shown);
-  const below = top === undefined ? [] : top === shown ? node?.below ?? [] : [{ role: 'root', name: top }];
-  return { key: name, label, name, device, medium, below, held: () => (node === undefined ? '' : otherHolders(node, snapshot, name)) };
+  const isDirect = top === shown;
+  const below = top === undefined ? [] : isDirect ? node?.below ?? [] : [{ role: 'root', name: top }];
+  return { key: name, label, name, device, medium, below, holder: isDirect && shown !== undefined ? shown : name, held: () => (node === undefined ? '' : otherHolders(node, snapshot, name)) };
 }
 
 /** Nodes that no device and no other node is above: targets of jobs, what is exported, what waits to be used. */
@@ -110,13 +113,20 @@ function looseRows(snapshot: Snapshot): BlockRow[] {
   const { nodes, roots } = blockTree(snapshot);
   const tops = new Set([...roots.values(), ...snapshot.block.map((row) => (row.inserted as Row | undefined)?.['node-name'])]);
   return [...nodes.values()].filter(({ name, uses }) => !tops.has(name) && uses.every(({ user }) => user.type !== 'node'))
-    .flatMap((node) => nodeRows(node, { role: node.name, above: 'node', snapshot }));
+    .flatMap((node) => nodeRows(node, { role: node.name, above: { key: 'node', holder: '' }, snapshot }));
 }
 
-function nodeRows(node: TreeNode | undefined, { role, above, snapshot }: { role: string; above: string; snapshot: Snapshot }): BlockRow[] {
+interface NodePlace {
+  readonly role: string;
+  readonly above: Pick<BlockRow, 'key' | 'holder'>;
+  readonly snapshot: Snapshot;
+}
+
+function nodeRows(node: TreeNode | undefined, { role, above, snapshot }: NodePlace): BlockRow[] {
   if (node === undefined) return [];
   return [{
-    key: `${above}/${node.name}`, label: printableLine(role), name: node.name, medium: node.row, held: () => holdersText(node, snapshot), below: node.below,
+    key: `${above.key}/${node.name}`, label: printableLine(role), name: node.name, medium: node.row,
+    held: () => holdersText(node, snapshot, above.holder), below: node.below, holder: node.name,
   }];
 }
 

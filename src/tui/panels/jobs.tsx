@@ -25,6 +25,7 @@ interface JobRow {
 const barCells = 20;
 /** A rate says something only while bytes move. */
 const moving = new Set(['running', 'ready']);
+const resting = new Set(['paused', 'standby']);
 /** What most people want comes first. */
 const verbOrder: readonly JobVerb[] = ['complete', 'finalize', 'dismiss', 'resume', 'pause', 'cancel', 'set-speed'];
 
@@ -123,6 +124,8 @@ function verbAction(key: string, verb: JobVerb, description: string): RowAction<
 function verbLine({ job }: JobRow, verb: JobVerb): string {
   const id = quoteWord(job.id);
   const line = job.isBlockJob && verb !== 'dismiss' && verb !== 'finalize' ? `block-job-${verb} device=${id}` : `job-${verb} id=${id}`;
+  // QEMU does not cancel what a user has paused, unless it is forced to.
+  if (verb === 'cancel' && job.isBlockJob && resting.has(job.state)) return `${line} force=true`;
   return verb === 'set-speed' ? `${line} speed=` : line;
 }
 

@@ -9,9 +9,13 @@ type Row = Readonly<Record<string, unknown>>;
 /** Permissions in the order in which they are told, as short as they stay readable. */
 const permissionWords = [['consistent-read', 'r'], ['write', 'w'], ['write-unchanged', 'unchanged'], ['resize', 'resize']] as const;
 
-/** Who holds a node and what for: 'ide0-hd0 r/w, job m source, export e'. */
-export function holdersText({ name, uses }: TreeNode, snapshot: Snapshot): string {
-  return withNames(uses).map((use) => `${holder(use, name, snapshot)}${permissionsText(use)}`).join(', ');
+/** Who holds a node and what for: 'r/w, job m source, export e r'; the node or drive in the row above, `above`, goes without saying. */
+export function holdersText({ name, uses }: TreeNode, snapshot: Snapshot, above: string): string {
+  return withNames(uses).map((use) => {
+    const words = permissionsText(use);
+    const isAbove = use.user.name === above && above !== '' && use.user.type !== 'job';
+    return isAbove ? words || 'the row above' : [holder(use, name, snapshot), words].filter(Boolean).join(' ');
+  }).join(', ');
 }
 
 /** What holds a node besides its own device: jobs, exports, others above it. */
@@ -28,7 +32,7 @@ function withNames(uses: readonly NodeUse[]): readonly NodeUse[] {
 
 function permissionsText({ permissions = [] }: NodeUse): string {
   const words = permissionWords.filter(([permission]) => permissions.includes(permission)).map(([, word]) => word);
-  return words.length === 0 ? '' : ` ${words.join('/')}`;
+  return words.join('/');
 }
 
 function holder({ user, role }: NodeUse, node: string, snapshot: Snapshot): string {

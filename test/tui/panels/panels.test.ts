@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { EventLog } from '../../../src/shell/event-log.ts';
 import { noJobHistory } from '../../../src/shell/finished-jobs.ts';
 import { addIoReading, noRates } from '../../../src/shell/io-rates.ts';
 import { addNodeReading, noGrowth } from '../../../src/shell/node-growth.ts';
 import type { JobProgress } from '../../../src/shell/job-progress.ts';
 import { panelBindings } from '../../../src/tui/keys/panel-bindings.ts';
+import { WireLog } from '../../../src/shell/wire-log.ts';
 import type { Panel, PanelModel } from '../../../src/tui/panel.ts';
 import { panels } from '../../../src/tui/panel.ts';
 import blocks from '../../../src/tui/panels/blocks.tsx';
+import events from '../../../src/tui/panels/events.tsx';
 import jobs from '../../../src/tui/panels/jobs.tsx';
 import stats from '../../../src/tui/panels/stats.tsx';
+import wire from '../../../src/tui/panels/wire.tsx';
 import { cellWidth } from '../../../src/tui/text/graphemes.ts';
 import { jobPath } from '../../../src/tui/text/job-path.ts';
 import { blockRow, demoBlock } from '../../support/fake-session.ts';
@@ -16,7 +20,7 @@ import { shownLines } from '../../support/seen-panel.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-const idle: PanelModel = { snapshot: { atMs: 1, block: demoBlock, stats: [], jobs: [], nodes: [] }, rates: noRates, growth: noGrowth, jobs: [], jobHistory: noJobHistory };
+const idle: PanelModel = { snapshot: { atMs: 1, block: demoBlock, stats: [], jobs: [], nodes: [] }, rates: noRates, growth: noGrowth, jobs: [], jobHistory: noJobHistory, events: new EventLog(), wire: new WireLog() };
 const withBlock = (...block: Row[]): PanelModel => ({ ...idle, snapshot: { ...idle.snapshot, block } });
 
 const running: JobProgress = {
@@ -55,6 +59,45 @@ describe('every panel', () => {
       expect(panel.rows(withBlock())).toEqual([]);
       expect(panel.empty(withBlock())).toMatch(/\w+ \w+/);
     }
+  });
+});
+
+describe('the events and the wire', () => {
+  const timestamp = { seconds: 1_700_000_000, microseconds: 0 };
+
+  it('show the newest event first, unfold it as JSON and filter by what is read', () => {
+    const log = new EventLog(2);
+    for (const device of ['a', 'b', 'c']) log.add({ event: 'DEVICE_TRAY_MOVED', data: { device, 'tray-open': true }, timestamp });
+    const lines = shownLines(events, { ...idle, events: log }, { view: { open: { 3: true } } });
+    expect(lines[1]).toMatch(/DEVICE_TRAY_MOVED +c: tray open$/);
+    expect(lines[2]).toBe('   {');
+    expect(lines.at(-1)).toMatch(/b: tray open$/);
+    expect(shownLines(events, { ...idle, events: log }, { view: { filter: 'b: !stop' } })).toHaveLength(3);
+  });
+
+  it('make a line of a request and its reply, which unfolds', () => {
+    const log = new WireLog();
+    log.add({ direction: 'sent', message: { execute: 'eject', arguments: { device: 'cd0' }, id: 1 } }, 10);
+    log.add({ direction: 'sent', message: { execute: 'object-add', arguments: { 'qom-type': 'secret', id: 's', data: 'pass123' }, id: 2 } }, 10);
+    log.add({ direction: 'received', message: { event: 'RESUME' } }, 11);
+    log.add({ direction: 'received', message: { error: { class: 'GenericError', desc: 'no such device' }, id: 1 } }, 12.5);
+    const [, , secret, eject] = shownLines(wire, { ...idle, wire: log });
+    expect(eject).toMatch(/ 2\.50 +eject +\{"device":"cd0"\} +GenericError: no such device$/);
+    expect(secret).toMatch(/object-add .*\*\*\*.* is awaited$/);
+    const open = shownLines(wire, { ...idle, wire: log }, { view: { allOpen: true } }).join('\n');
+    expect(open).toContain('← {');
+    expect(open).not.toContain('pass123');
+  });
+
+  it('leave the panels\' own questions out until the filter is taken away, and keep the newest answer of a query only', () => {
+    const log = new WireLog(2);
+    for (let id = 1; id <= 9; id++) {
+      log.add({ direction: 'sent', message: { execute: 'query-block', id } }, id);
+      log.add({ direction: 'received', message: { return: [{}, {}], id } }, id);
+    }
+    expect(shownLines(wire, { ...idle, wire: log })[0]).toContain('no row passes the filter');
+    const lines = shownLines(wire, { ...idle, wire: log }, { view: { filter: '' } });
+    expect(lines.slice(1).map((line) => line.split(/ {2,}/).at(-1))).toEqual(['2 rows', 'answered']);
   });
 });
 
@@ -100,10 +143,10 @@ describe('the device panel', () => {
     const lines = shownLines(blocks, { ...idle, snapshot }, { width: 220, view: { allOpen: true } }).slice(1).map((line) => line.split(/ {2,}/));
     expect(lines.map((line) => [line[0], line[1], line.at(-1)])).toEqual([
       ['d0', 'top', 'mf backing, job m source'],
-      ['└ root', 'mf', 'd0 w'],
-      ['', '└ backing', 'mf backing w, job m source'],
-      ['', '├ file', 'top file resize'],
-      ['', '└ backing', 'top backing r, export e'],
+      ['└ root', 'mf', 'w'],
+      ['', '└ backing', 'w, job m source'],
+      ['', '├ file', 'resize'],
+      ['', '└ backing', 'r, export e'],
       ['lone', 'lone', 'job m target'],
     ]);
   });
@@ -220,6 +263,7 @@ describe('the job panel', () => {
     expect(act('p', { isBlockJob: false })).toEqual({ run: 'job-pause id=job0' });
     expect(act('c', {})).toEqual({ type: 'block-job-complete device=job0' });
     expect(act('s', {})).toEqual({ type: 'block-job-set-speed device=job0 speed=' });
+    expect(act('x', { state: 'paused' })).toEqual({ type: 'block-job-cancel device=job0 force=true' });
     expect(act('d', {})).toEqual({ run: 'job-dismiss id=job0' });
     expect(act('f', { state: 'paused' })).toBe("'finalize' cannot be asked of job 'job0', which is paused");
   });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EventLog } from '../../../src/shell/event-log.ts';
 import { noJobHistory } from '../../../src/shell/finished-jobs.ts';
 import { noRates } from '../../../src/shell/io-rates.ts';
 import { noGrowth } from '../../../src/shell/node-growth.ts';
+import { WireLog } from '../../../src/shell/wire-log.ts';
 import type { Panel, PanelModel } from '../../../src/tui/panel.ts';
 import { loadLiveRegions } from '../../../src/tui/screen/live-regions.ts';
 import type { LiveRegions } from '../../../src/tui/screen/live-regions.ts';
@@ -9,7 +11,7 @@ import { plainText } from '../../../src/tui/text/styled-text.ts';
 import { demoBlock } from '../../support/fake-session.ts';
 import { seen } from '../../support/seen-panel.ts';
 
-const model: PanelModel = { snapshot: { atMs: 1, block: demoBlock, stats: [], jobs: [], nodes: [] }, rates: noRates, growth: noGrowth, jobs: [], jobHistory: noJobHistory };
+const model: PanelModel = { snapshot: { atMs: 1, block: demoBlock, stats: [], jobs: [], nodes: [] }, rates: noRates, growth: noGrowth, jobs: [], jobHistory: noJobHistory, events: new EventLog(), wire: new WireLog() };
 const popup = { from: 0, to: 1, selected: -1, candidates: [{ insert: 'eject ', label: 'eject', kind: 'command' as const }] };
 
 let early: LiveRegions;
