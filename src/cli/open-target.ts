@@ -1,6 +1,7 @@
 import { createEngine } from '../engine/create-engine.ts';
 import type { Engine, EngineOptions } from '../engine/engine.ts';
 import type { Address } from '../qmp/address.ts';
+import type { CommandDeclaration } from '../qapi/schema.ts';
 import type { Link } from '../qmp/link.ts';
 import type { ImageFiles } from '../shell/rehearsal/image-files.ts';
 import { createLocalLink } from '../qmp/local-link.ts';
@@ -75,6 +76,12 @@ async function imagesBehind(address: Address): Promise<ImageFiles> {
   if (address.kind === 'unix' || /^(localhost|127\..*|::1)$/.test(address.host)) return (await import('../engine/image-files.ts')).createImageFiles();
   const { unreachableImages } = await import('../shell/rehearsal/image-files.ts');
   return unreachableImages(`the images are on ${address.host}`);
+}
+
+/** What our own vocabulary says of commands, whoever carries them out. */
+export async function ownDeclarations(): Promise<ReadonlyMap<string, CommandDeclaration>> {
+  const { commands } = await import('../engine/commands.ts');
+  return new Map((await commands.loadAll()).map((command) => [command.name, command]));
 }
 
 /** Tells people something that is no answer. */

@@ -2,7 +2,7 @@ import type { Completes } from '../qapi/schema.ts';
 import { parseSpec } from './argument-spec.ts';
 import type { Argument, ArgumentCode } from './argument-spec.ts';
 import { commands } from './commands.ts';
-import type { Completion, HmpCommand } from './define-hmp-command.ts';
+import type { Completion, HmpCommand, OptionCompletion } from './define-hmp-command.ts';
 
 /** One argument of a command, for completion. */
 export interface HmpSlot {
@@ -11,6 +11,10 @@ export interface HmpSlot {
   readonly flag?: string;
   readonly completes?: readonly Completes[];
   readonly words?: readonly string[];
+  /** More can follow what is put in, within the same word or quotes. */
+  readonly goesOn?: boolean;
+  /** The argument is `key=value,...`. */
+  readonly options?: OptionCompletion;
   /** What is expected, where that is more than a word: a size, a number. */
   readonly expects?: string;
   /** A size in MiB unless it says otherwise. */
@@ -41,7 +45,7 @@ function factsOf({ name, aliases, usage, doc, needs, args, completes, request }:
 }
 
 const natural: Readonly<Partial<Record<ArgumentCode, Completion>>> = {
-  B: { names: ['device'] }, F: { names: ['file'] }, b: { words: ['on', 'off'] },
+  B: { names: ['device-or-node', 'qdev'] }, F: { names: ['file'] }, b: { words: ['on', 'off'] },
 };
 
 const expectations: Readonly<Partial<Record<ArgumentCode, string>>> = {
@@ -52,7 +56,7 @@ const expectations: Readonly<Partial<Record<ArgumentCode, string>>> = {
 function slotOf(argument: Argument, completion: Completion | undefined): HmpSlot {
   const { name } = argument;
   if (argument.flag !== undefined) return { name, flag: `-${argument.flag}`, optional: true };
-  const { names, words } = completion ?? natural[argument.code] ?? {};
+  const { names, words, goesOn, options } = completion ?? natural[argument.code] ?? {};
   const expects = expectations[argument.code];
-  return { name, optional: argument.optional, ...(names && { completes: names }), ...(words && { words }), ...(expects && { expects }), ...(argument.code === 'o' && { isSize: true }) };
+  return { name, optional: argument.optional, ...(names && { completes: names }), ...(words && { words }), ...(goesOn && { goesOn }), ...(options && { options }), ...(expects && { expects }), ...(argument.code === 'o' && { isSize: true }) };
 }

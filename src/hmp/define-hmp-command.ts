@@ -36,6 +36,18 @@ export interface HmpMonitor extends HmpLookup {
 export interface Completion {
   readonly names?: readonly Completes[];
   readonly words?: readonly string[];
+  /** More can follow what is put in, within the same word or quotes. */
+  readonly goesOn?: boolean;
+  /** The argument is `key=value,...`. */
+  readonly options?: OptionCompletion;
+}
+
+/** The keys of an option string: those of a QMP command's arguments, and more. */
+export interface OptionCompletion {
+  readonly command: string;
+  /** The key whose value may come first without it. */
+  readonly first?: string;
+  readonly keys?: readonly string[];
 }
 
 /** A command of the human monitor: the default export of its file in `commands/`. */

@@ -4,7 +4,8 @@ export type Int = number | bigint;
 /** What a string names, so that a prompt can complete it. */
 export type Completes =
   | 'device' | 'node' | 'device-or-node' | 'qdev' | 'job' | 'file' | 'format' | 'backing-file' | 'bitmap' | 'snapshot'
-  | 'command' | 'export';
+  | 'command' | 'export' | 'snapshot-id' | 'object' | 'iothread' | 'throttle-group' | 'secret' | 'qom-path' | 'qom-property'
+  | 'qom-type' | 'device-type' | 'device-property' | 'chardev' | 'machine-snapshot';
 
 interface TypeBase<Value> {
   /** The name that introspection shows; lists and anonymous argument objects have none. */

@@ -4,6 +4,7 @@ import type { Link } from '../qmp/link.ts';
 import { isIncompleteJson } from '../util/incomplete-json.ts';
 import { createLiveState } from './create-live-state.ts';
 import { eventOutput } from './event-text.ts';
+import { createFarLookup } from './far-lookup.ts';
 import { openHistory } from './history-file.ts';
 import { isJsonLine } from './input-language.ts';
 import { followJobEnds } from './job-ends.ts';
@@ -19,6 +20,7 @@ import { messageWithoutSecrets } from './secret-members.ts';
 import type { Outcome, Output, RunContext, Session } from './session.ts';
 import { Settings } from './settings/settings.ts';
 import { createVocabularyCache } from './vocabulary.ts';
+import type { Declarations } from './vocabulary.ts';
 
 export interface SessionOptions {
   readonly link: Link;
@@ -34,6 +36,8 @@ export interface SessionOptions {
   readonly hmpTables?: boolean | undefined;
   /** Where `--dry-run` looks at the far end's images, made when first needed; absent: they are out of reach. */
   readonly images?: (() => Promise<ImageFiles>) | undefined;
+  /** What completion says of commands besides the far end's schema. */
+  readonly declarations?: Declarations | undefined;
   /** What relative file names in a line are relative to, for completion; default the process's. */
   readonly cwd?: string;
   /** What `~` stands for; default the user's. */
@@ -47,9 +51,10 @@ export function createSession(options: SessionOptions): Session {
   const { nowMs, historyFile, images, hmpTables, safety = noSafety(), settings = new Settings(), cwd = process.cwd(), homeDir = homedir() } = options;
   const link = new GuardedLink(options.link, safety);
   const live = createLiveState(link, nowMs);
-  const vocabulary = createVocabularyCache(link);
+  const vocabulary = createVocabularyCache(link, options.declarations);
   const history = openHistory(historyFile, () => settings.get('history-size'));
   const knowledge = createKnowledge({ link, live, vocabulary });
+  const ask = createFarLookup(link, (command) => vocabulary.loaded?.has(command) === true);
   const toldProblems = new Set<string>();
   const jobEnds = followJobEnds(link);
   const writings = new Writings(link, settings);
@@ -92,7 +97,7 @@ export function createSession(options: SessionOptions): Session {
     },
     complete: async (text, cursor) => {
       const [{ complete }, known] = await Promise.all([import('./completion/complete.ts'), knowledge.load()]);
-      return complete(text, Math.min(Math.max(0, cursor), text.length), { ...known, files: { cwd, homeDir } });
+      return complete(text, Math.min(Math.max(0, cursor), text.length), { ...known, files: { cwd, homeDir }, ask });
     },
     knows: (name) => knowledge.knows(name),
     translate: async (text) => {

@@ -26,8 +26,11 @@ export interface VocabularyCache {
 /** A far end that keeps silent must not keep a line waiting for half a minute. */
 const deadlineMs = 5000;
 
-export function createVocabularyCache(link: Link): VocabularyCache {
-  const vocabulary = new Once(() => readVocabulary(link));
+/** Our own declarations by wire name: they say what the far end's schema leaves out. */
+export type Declarations = () => Promise<ReadonlyMap<string, CommandDeclaration>>;
+
+export function createVocabularyCache(link: Link, declarations?: Declarations): VocabularyCache {
+  const vocabulary = new Once(() => readVocabulary(link, declarations));
   const names = new Once(() => readNames(link));
   const off = link.onState(({ state }) => {
     if (state !== 'waiting' && state !== 'closed') return;
@@ -81,12 +84,14 @@ class Once<Value> {
  * Asks for the schema, which names every argument; a far end without introspection (before 2.5) only lists its commands.
  * @throws LinkError, or the QapiError of a far end that answers neither
  */
-async function readVocabulary(link: Link): Promise<Vocabulary> {
+async function readVocabulary(link: Link, declarations: Declarations | undefined): Promise<Vocabulary> {
   try {
     const entries = (await link.execute('query-qmp-schema', undefined, { deadlineMs })) as SchemaInfo[];
-    const { readSchema } = await import('../qapi/schema-reader.ts');
-    const commands = readSchema(entries);
-    return vocabularyOf(new Set(commands.keys()), commands);
+    const [{ readSchema }, { annotateCommand }, own] = await Promise.all([
+      import('../qapi/schema-reader.ts'), import('../qapi/annotate-type.ts'), declarations?.(),
+    ]);
+    const commands = [...readSchema(entries)].map(([name, command]) => [name, annotateCommand(command, own?.get(name))] as const);
+    return vocabularyOf(new Set(commands.map(([name]) => name)), new Map(commands));
   } catch (error) {
     if (!(error instanceof QapiError)) throw error;
     return vocabularyOf(await readNames(link), new Map());

@@ -135,7 +135,7 @@ describe('the commands', () => {
     const slots = (name: string) => facts.find((one) => one.name === name)?.slots;
     expect(slots('drive_backup')).toEqual([
       { name: 'reuse', flag: '-n', optional: true }, { name: 'full', flag: '-f', optional: true }, { name: 'compress', flag: '-c', optional: true },
-      { name: 'device', optional: false, completes: ['device', 'node'] }, { name: 'target', optional: false, completes: ['file'] },
+      { name: 'device', optional: false, completes: ['device-or-node', 'qdev'] }, { name: 'target', optional: false, completes: ['file'] },
       { name: 'format', optional: true, completes: ['format'] },
     ]);
     expect(slots('change')?.at(-1)).toEqual({ name: 'read-only-mode', optional: true, words: ['retain', 'read-only', 'read-write'] });

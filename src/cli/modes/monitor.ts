@@ -5,7 +5,7 @@ import { loadSettings } from '../../shell/settings/settings.ts';
 import type { Safety } from '../../shell/safety/safety.ts';
 import type { Settings } from '../../shell/settings/settings.ts';
 import type { EarlyPrompt } from '../early-prompt.ts';
-import { openImages, openTarget, printNote, targetOf, type OpenTarget } from '../open-target.ts';
+import { openImages, openTarget, ownDeclarations, printNote, targetOf, type OpenTarget } from '../open-target.ts';
 import type { Invocation } from '../program.ts';
 import { safetyOf } from '../safety-of.ts';
 import { settingsOf } from '../settings-of.ts';
@@ -66,7 +66,7 @@ async function show(target: ScreenTarget, early: EarlyPrompt, asked: AbortSignal
     return 0;
   }
   const { link, images, settings, safety } = target;
-  const session = createSession({ link, images, settings, safety, historyFile: defaultHistoryFile(process.env) });
+  const session = createSession({ link, images, declarations: ownDeclarations, settings, safety, historyFile: defaultHistoryFile(process.env) });
   try {
     return await screen.runMonitor({
       session,

@@ -7,6 +7,6 @@ export default defineHmpCommand({
   usage: 'device password',
   doc: 'set the password of an encrypted image',
   needs: ['block_passwd'],
-  completes: { device: { names: ['device', 'node'] } },
+  completes: { device: { names: ['device-or-node', 'qdev'] } },
   request: async ({ device, password }, { names }) => ({ command: 'block_passwd', args: { ...await deviceOrNode(device, names), password } }),
 });

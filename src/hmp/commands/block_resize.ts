@@ -7,6 +7,6 @@ export default defineHmpCommand({
   usage: 'device size',
   doc: 'change the size of an image; a plain number is MiB',
   needs: ['block_resize'],
-  completes: { device: { names: ['device', 'node'] } },
+  completes: { device: { names: ['device-or-node', 'qdev'] } },
   request: async ({ device, size }, { names }) => ({ command: 'block_resize', args: { ...await deviceOrNode(device, names), size } }),
 });

@@ -7,7 +7,7 @@ export default defineHmpCommand({
   usage: 'device [speed [base]]',
   doc: 'copy a backing image into the image above it, as a job',
   needs: ['block-stream'],
-  completes: { device: { names: ['device', 'node'] }, base: { names: ['backing-file'] } },
+  completes: { device: { names: ['device-or-node', 'qdev'] }, base: { names: ['backing-file'] } },
   request: async ({ device: name, speed, base }, { names }) => {
     const device = await rootOf(name, names);
     const target = device === name && isJobId(name) ? undefined : await names.find(name);

@@ -16,7 +16,7 @@ export default defineHmpCommand({
   usage: '[-b] device|all',
   doc: 'write what an image holds down into its backing image, as a job; -b: now, while everything else waits',
   needs: ['block-commit', 'query-block', 'query-block-jobs'],
-  completes: { device: { names: ['device', 'node', 'qdev'], words: ['all'] } },
+  completes: { device: { names: ['device-or-node', 'qdev'], words: ['all'] } },
   run: async ({ blocking, device: name }, monitor) => {
     const targets = name === 'all' ? await committable(monitor) : [await findTarget(name, monitor)];
     if (!blocking && !monitor.compat) return inTurn(targets, (target) => startJob(target, monitor));

@@ -10,7 +10,7 @@ export default defineHmpCommand({
   usage: 'tag',
   doc: 'delete the snapshot of that tag, or else of that id, from every disk',
   needs: ['query-block', 'blockdev-snapshot-delete-internal-sync'],
-  completes: { name: { names: ['snapshot'] } },
+  completes: { name: { names: ['machine-snapshot'] } },
   run: async ({ name }, monitor) => {
     const disks = await snapshotDisks(monitor);
     if (monitor.compat) checkCanSnapshot(disks);

@@ -6,5 +6,6 @@ export default defineHmpCommand({
   usage: 'driver[,prop=value][,...]',
   doc: 'plug a guest device in',
   needs: ['device_add'],
+  completes: { device: { options: { command: 'device_add', first: 'driver' } } },
   request: ({ device }) => ({ command: 'device_add', args: device }),
 });

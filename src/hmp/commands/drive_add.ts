@@ -6,12 +6,16 @@ import type { HmpMonitor } from '../define-hmp-command.ts';
 import { HmpError } from '../hmp-error.ts';
 import { parseOptions } from '../option-string.ts';
 
+/** What a drive has besides the options of its node. */
+const DRIVE_KEYS = ['file', 'if', 'id', 'format', 'media', 'cache', 'readonly', 'snapshot', 'index', 'bus', 'unit', 'aio', 'werror', 'rerror'];
+
 export default defineHmpCommand({
   name: 'drive_add',
   args: 'node:-n,pci_addr:s,opts:s',
   usage: '[-n] [[<domain>:]<bus>:]<slot>\n[file=file][,if=type][,bus=n]\n[,unit=m][,media=d][,index=i]\n[,snapshot=on|off][,cache=on|off]\n'
     + '[,readonly=on|off][,copy-on-read=on|off]',
   doc: 'add a drive that no device has yet (if=none; the first word means nothing then); -n: a node',
+  completes: { opts: { options: { command: 'blockdev-add', keys: DRIVE_KEYS } } },
   needs: ['blockdev-add'],
   run: async ({ node, opts }, monitor) => {
     if (!node) return monitor.passOn() ?? addDrive(opts, monitor);

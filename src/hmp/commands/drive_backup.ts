@@ -7,7 +7,7 @@ export default defineHmpCommand({
   usage: '[-n] [-f] [-c] device target [format]',
   doc: 'copy a device, as it is now, to a new image, as a job; -n: into an image that exists; -f: all of it; -c: compressed',
   needs: ['drive-backup'],
-  completes: { device: { names: ['device', 'node'] }, target: { names: ['file'] }, format: { names: ['format'] } },
+  completes: { device: { names: ['device-or-node', 'qdev'] }, target: { names: ['file'] }, format: { names: ['format'] } },
   request: async ({ reuse, full, compress, device, target, format }, { names }) => ({
     command: 'drive-backup',
     args: {

@@ -9,7 +9,7 @@ export default defineHmpCommand({
   usage: 'device',
   doc: 'delete a node or a drive; a guest that still uses the drive meets errors then',
   needs: ['query-block', 'query-named-block-nodes'],
-  completes: { id: { names: ['device', 'node'] } },
+  completes: { id: { names: ['device-or-node'] } },
   run: async ({ id }, monitor) => {
     const target = await monitor.names.find(id);
     if (target?.node === id) return deleteWith('blockdev-del', { 'node-name': id }, monitor);

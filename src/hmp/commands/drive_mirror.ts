@@ -7,7 +7,7 @@ export default defineHmpCommand({
   usage: '[-n] [-f] device target [format]',
   doc: 'copy a device to a new image and keep the two alike, as a job; -n: into an image that exists; -f: all of it',
   needs: ['drive-mirror'],
-  completes: { device: { names: ['device', 'node'] }, target: { names: ['file'] }, format: { names: ['format'] } },
+  completes: { device: { names: ['device-or-node', 'qdev'] }, target: { names: ['file'] }, format: { names: ['format'] } },
   request: async ({ reuse, full, device, target, format }, { names }) => ({
     command: 'drive-mirror',
     args: {

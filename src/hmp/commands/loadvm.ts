@@ -9,7 +9,7 @@ export default defineHmpCommand({
   usage: 'tag',
   doc: 'go back to a state of the machine that savevm kept',
   needs: ['query-block'],
-  completes: { name: { names: ['snapshot'] } },
+  completes: { name: { names: ['machine-snapshot'] } },
   run: async ({ name }, monitor) => {
     const whole = monitor.passOn();
     if (whole !== undefined) return whole;

@@ -7,7 +7,7 @@ export default defineHmpCommand({
   usage: '[-w] device [name]',
   doc: 'export a device over NBD; -w: clients may write to it',
   needs: ['nbd-server-add'],
-  completes: { device: { names: ['device', 'node'] } },
+  completes: { device: { names: ['device-or-node', 'qdev'] } },
   request: async ({ writable, device, name }, { names }) => ({
     command: 'nbd-server-add',
     args: { device: await rootOf(device, names), ...(name !== undefined && { name }), writable },

@@ -9,6 +9,7 @@ export default defineHmpCommand({
   usage: '[-a] [-w] host:port',
   doc: 'start the NBD server, at unix:path as well; -a: export every device; -w: clients may write to them',
   needs: ['nbd-server-start', 'nbd-server-add', 'nbd-server-stop', 'query-block'],
+  completes: { uri: { words: ['unix:', 'localhost:10809', '0.0.0.0:10809', '[::]:10809'], goesOn: true } },
   run: async ({ all, writable, uri }, monitor) => {
     if (writable && !all) throw new QapiError('-w only valid together with -a');
     await monitor.execute('nbd-server-start', { addr: parseAddress(uri) });

@@ -8,5 +8,6 @@ export default defineHmpCommand({
   usage: '[qom-type=]type,id=str[,prop=value][,...]',
   doc: 'make an object',
   needs: ['object-add'],
+  completes: { object: { options: { command: 'object-add', first: 'qom-type' } } },
   request: ({ object }) => ({ command: 'object-add', args: parseKeyValues(object, 'qom-type', objectOptions) }),
 });

@@ -6,5 +6,6 @@ export default defineHmpCommand({
   usage: 'id',
   doc: 'remove an object',
   needs: ['object-del'],
+  completes: { id: { names: ['object'] } },
   request: ({ id }) => ({ command: 'object-del', args: { id } }),
 });

@@ -10,6 +10,7 @@ export default defineHmpCommand({
   args: 'name:s?',
   usage: 'tag',
   doc: 'keep the state of the machine, the disks included, under a tag; an older one of that tag goes',
+  completes: { name: { names: ['machine-snapshot'] } },
   needs: ['transaction', 'query-block', 'blockdev-snapshot-delete-internal-sync'],
   run: async ({ name }, monitor) => {
     const whole = monitor.passOn();

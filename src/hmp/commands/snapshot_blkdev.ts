@@ -9,7 +9,7 @@ export default defineHmpCommand({
   usage: '[-n] device [new-image-file] [format]',
   doc: 'put a new overlay on a device; -n: one that exists',
   needs: ['blockdev-snapshot-sync'],
-  completes: { 'device': { names: ['device', 'node'] }, 'snapshot-file': { names: ['file'] }, format: { names: ['format'] } },
+  completes: { 'device': { names: ['device-or-node', 'qdev'] }, 'snapshot-file': { names: ['file'] }, format: { names: ['format'] } },
   request: async ({ reuse, device, 'snapshot-file': file, format }, { names }) => {
     if (file === undefined) throw new QapiError('Parameter \'snapshot-file\' is missing');
     const below = await deviceOrNode(device, names);

@@ -7,6 +7,6 @@ export default defineHmpCommand({
   usage: 'device name',
   doc: 'take a snapshot inside an image',
   needs: ['blockdev-snapshot-internal-sync'],
-  completes: { device: { names: ['device', 'node'] } },
+  completes: { device: { names: ['device-or-node', 'qdev'] } },
   request: async ({ device, name }, { names }) => ({ command: 'blockdev-snapshot-internal-sync', args: { device: await rootOf(device, names), name } }),
 });

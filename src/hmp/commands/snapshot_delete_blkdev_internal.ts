@@ -7,7 +7,7 @@ export default defineHmpCommand({
   usage: 'device name [id]',
   doc: 'delete a snapshot inside an image',
   needs: ['blockdev-snapshot-delete-internal-sync'],
-  completes: { device: { names: ['device', 'node'] }, name: { names: ['snapshot'] } },
+  completes: { device: { names: ['device-or-node', 'qdev'] }, name: { names: ['snapshot'] }, id: { names: ['snapshot-id'] } },
   request: async ({ device, name, id }, { names }) => ({
     command: 'blockdev-snapshot-delete-internal-sync',
     args: { device: await rootOf(device, names), ...(id !== undefined && { id }), name },

@@ -1,3 +1,4 @@
+import { formatSize } from '../../qapi/format-size.ts';
 import type { Item } from './item.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -37,10 +38,42 @@ export function bitmaps(images: readonly Row[]): Item[] {
     .map((row) => ({ value: String(row.name), detail: `${String(row.granularity)}${row.recording === true ? ', recording' : ''}`, kind: 'value' }));
 }
 
-/** The internal snapshots of the images, by name. */
+/** The internal snapshots of the images, by name; one that several have counts once. */
 export function snapshots(images: readonly Row[]): Item[] {
-  return rowsIn(images, (row) => (row.image as Row | undefined)?.snapshots)
-    .map((row) => ({ value: String(row.name), detail: `id ${String(row.id)}`, kind: 'value' }));
+  const found = new Map(snapshotRows(images).map((row) => [String(row.name), row]));
+  return [...found].map(([value, row]) => ({ value, detail: `id ${String(row.id)}${momentOf(row)}`, kind: 'value' }));
+}
+
+/** The internal snapshots that every image which can be written has. */
+export function sharedSnapshots(images: readonly Row[]): Item[] {
+  const lists = images.filter(({ ro }) => ro !== true).map((row) => snapshots([row]));
+  const [first = [], ...others] = lists;
+  return first.filter(({ value }) => others.every((list) => list.some((item) => item.value === value)));
+}
+
+/** The internal snapshots of the images, by id. */
+export function snapshotIds(images: readonly Row[]): Item[] {
+  return snapshotRows(images).map((row) => ({ value: String(row.id), detail: `tag ${String(row.name)}${momentOf(row)}`, kind: 'value' }));
+}
+
+/** The throttle groups that devices are in. */
+export function throttleGroups(block: readonly Row[]): Item[] {
+  const named = block.map(({ inserted }) => (inserted as Row | undefined)?.group).filter((group) => typeof group === 'string');
+  return [...new Set(named)].map((value) => ({ value, detail: 'in use', kind: 'value' }));
+}
+
+/** A row of query-block-exports in a few words. */
+export function exportDetail(row: Row): string {
+  return `${String(row.type)} of ${String(row['node-name'])}${row['shutting-down'] === true ? ', shutting down' : ''}`;
+}
+
+function snapshotRows(images: readonly Row[]): Row[] {
+  return rowsIn(images, (row) => (row.image as Row | undefined)?.snapshots);
+}
+
+function momentOf(row: Row): string {
+  const seconds = row['date-sec'];
+  return typeof seconds === 'number' && seconds > 0 ? `, ${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC` : '';
 }
 
 function rowsIn(images: readonly Row[], list: (row: Row) => unknown): Row[] {
@@ -50,5 +83,7 @@ function rowsIn(images: readonly Row[], list: (row: Row) => unknown): Row[] {
 function imageWords(row: Row): string[] {
   const path = typeof row.file === 'string' && !row.file.startsWith('json:') ? row.file : '';
   const file = path.slice(path.lastIndexOf('/') + 1);
-  return [String(row.drv), ...(row.ro === true ? ['read-only'] : []), ...(file === '' ? [] : [file])];
+  const size = (row.image as Row | undefined)?.['virtual-size'];
+  const sized = typeof size === 'number' || typeof size === 'bigint' ? [formatSize(size)] : [];
+  return [String(row.drv), ...sized, ...(row.ro === true ? ['read-only'] : []), ...(file === '' ? [] : [file])];
 }

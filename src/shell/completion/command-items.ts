@@ -32,7 +32,8 @@ export function commandItems({ vocabulary, hmp, own }: Names): Item[] {
 
 function qmpItem(value: string, vocabulary: Vocabulary): Item {
   const takes = takesArguments(value, vocabulary);
-  return { value, kind: 'command', detail: takes ? 'QMP, key=value' : 'QMP', suffix: takes ? ' ' : '' };
+  const doc = vocabulary.command(value)?.doc ?? '';
+  return { value, kind: 'command', detail: doc !== '' ? doc : takes ? 'QMP, key=value' : 'QMP', suffix: takes ? ' ' : '' };
 }
 
 function takesArguments(name: string, vocabulary: Vocabulary): boolean {

@@ -1,4 +1,5 @@
 import type { HmpFacts } from '../../hmp/command-facts.ts';
+import type { FarLookup } from '../far-lookup.ts';
 import { inputLanguage, isJsonLine } from '../input-language.ts';
 import type { Knowledge } from '../knowledge.ts';
 import { lineWords } from '../line-words.ts';
@@ -23,9 +24,11 @@ import { rank } from './rank.ts';
 import { itemsOf } from './sources.ts';
 import type { World } from './sources.ts';
 
-/** What completion knows; nothing in here asks the far end. */
+/** What completion knows, and whom it asks. */
 export interface CompletionKnowledge extends Knowledge {
   readonly files: FilePlace;
+  /** Asks for what the snapshot does not hold. */
+  readonly ask: FarLookup;
 }
 
 /** Works out what can stand at the caret, best first. */
@@ -60,6 +63,7 @@ function completeLine(text: string, cursor: number, knowledge: CompletionKnowled
 async function completePlaces(places: Places, knowledge: CompletionKnowledge): Promise<Completion> {
   const world: World = {
     snapshot: knowledge.snapshot,
+    ask: knowledge.ask,
     commandNames: knowledge.vocabulary.names,
     get formats() { return imageFormats(knowledge.vocabulary); },
     listFiles: (typed) => fileNames(typed, knowledge.files),
@@ -98,9 +102,9 @@ function placesAt(text: string, cursor: number, { vocabulary, hmp, own }: Knowle
   if (first === undefined || cursor <= first.to) return [commandPlace(first, cursor, { vocabulary, hmp, own })];
   const isHmp = (name: string) => isHmpName(name, hmp);
   const language = inputLanguage(text, { isQmp: (name) => vocabulary.has(name), isHmp });
-  const hasKeys = rest.some(({ key }) => key !== undefined);
+  const hasKeys = rest.some(({ key }) => key !== undefined && /^[\w.-]+$/.test(key));
   if (language === 'qmp' || (vocabulary.has(first.text) && hasKeys)) return [qmpLinePlace(text, cursor, vocabulary)];
-  const asHmp = hmpLinePlace(text, cursor, hmp);
+  const asHmp = hmpLinePlace(text, cursor, { hmp, vocabulary });
   const mayBeQmp = vocabulary.has(first.text) && lineWords(text.slice(0, cursor)).length <= (asHmp.from < cursor ? 2 : 1);
   return mayBeQmp ? [asHmp, qmpLinePlace(text, cursor, vocabulary)] : [asHmp];
 }

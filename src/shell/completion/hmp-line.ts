@@ -1,14 +1,18 @@
 import type { HmpFacts, HmpSlot } from '../../hmp/command-facts.ts';
+import type { Knowledge } from '../knowledge.ts';
 import { lineWords } from '../line-words.ts';
 import type { LineWord } from '../line-words.ts';
+import type { Vocabulary } from '../vocabulary.ts';
 import type { Item } from './item.ts';
+import { objectMembers } from './members.ts';
 import { narrowing } from './named-things.ts';
+import { optionPlace } from './option-string.ts';
 import { nowhere } from './place.ts';
 import type { Place } from './place.ts';
 import { openWord, quoteWord } from './quote.ts';
 
 /** What fits at the caret of an HMP line, behind the command's first word. */
-export function hmpLinePlace(line: string, cursor: number, commands: readonly HmpFacts[]): Place {
+export function hmpLinePlace(line: string, cursor: number, { hmp: commands, vocabulary }: Pick<Knowledge, 'hmp' | 'vocabulary'>): Place {
   const before = lineWords(line.slice(0, cursor));
   const last = before.at(-1);
   const current = last?.to === cursor ? last : undefined;
@@ -21,7 +25,7 @@ export function hmpLinePlace(line: string, cursor: number, commands: readonly Hm
   const positional = command.slots.filter(({ flag }) => flag === undefined);
   if (positional[0]?.completes?.includes('command')) return namePlace({ settled: given, current, cursor }, commands);
   const slot = positional[given.filter((word) => !command.slots.some(({ flag }) => flag === word.text)).length];
-  return slot === undefined ? { ...nowhere(cursor), expects: 'nothing more' } : valuePlace({ command, slot, flags, given }, current, cursor);
+  return slot === undefined ? { ...nowhere(cursor), expects: 'nothing more' } : valuePlace({ command, slot, flags, given, vocabulary }, current, cursor);
 }
 
 /** The command that the words begin with, the longest name first ('info block' before 'info'). */
@@ -67,18 +71,31 @@ function flagItem({ flag, name }: HmpSlot): Item {
 }
 
 function valuePlace(
-  at: { command: HmpFacts; slot: HmpSlot; flags: readonly HmpSlot[]; given: readonly LineWord[] }, current: LineWord | undefined, cursor: number,
+  at: { command: HmpFacts; slot: HmpSlot; flags: readonly HmpSlot[]; given: readonly LineWord[]; vocabulary: Vocabulary }, current: LineWord | undefined, cursor: number,
 ): Place {
-  const { command, slot, flags, given } = at;
+  const { command, slot, flags, given, vocabulary } = at;
+  if (slot.options !== undefined) {
+    const text = current?.text ?? '';
+    const place = optionPlace({ text, from: cursor - text.length, cursor }, slot.options, vocabulary);
+    return current === undefined ? { ...place, items: [...place.items ?? [], ...flags.map((flag) => ({ ...flagItem(flag), suffix: ' ' }))] } : place;
+  }
   const owner = given.find((word) => !word.text.startsWith('-'))?.text;
   const completes = slot.completes ?? [];
-  const what = slot.expects === undefined ? slot.name : `${slot.name} (${slot.expects})`;
+  const doc = docOf(slot, command, vocabulary);
+  const words = [slot.expects, doc].filter((one) => one !== undefined).join(': ');
+  const what = words === '' ? slot.name : `${slot.name} (${words})`;
   const expects = slot.optional ? `[${what}]` : what;
   return {
     ...range(current, cursor), expects, items: current === undefined ? flags.map(flagItem) : [],
-    slot: { expects, completes, ...(slot.words && { words: slot.words }), ...(owner !== undefined && { owner }), ...narrowing(command.name, completes) },
+    slot: { expects, completes, ...(slot.words && { words: slot.words }), ...(slot.goesOn && { goesOn: true }), ...(owner !== undefined && { owner }), ...narrowing(command.name, completes) },
     insert: (item) => (item.suffix === '' ? openWord(item.value, current?.quote) : `${quoteWord(item.value, hmpQuote(current))} `),
   };
+}
+
+/** What our declaration of the QMP command says of the argument of that name. */
+function docOf({ name }: HmpSlot, { needs }: HmpFacts, vocabulary: Vocabulary): string | undefined {
+  const data = vocabulary.command(needs[0] ?? '')?.data;
+  return data && objectMembers(data).find((member) => member.name === name)?.type.doc;
 }
 
 /** HMP knows double quotes only. */

@@ -1,15 +1,15 @@
-import type { Member } from '../../qapi/members.ts';
 import { resolve } from '../../qapi/members.ts';
 import type { Type } from '../../qapi/schema.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import type { Item } from './item.ts';
 import { scanJson } from './json-scanner.ts';
 import type { JsonToken } from './json-scanner.ts';
-import { elementType, memberType, objectMembers, shapesOf, typeWords } from './members.ts';
+import { elementType, isOpen, memberType, memberWords, objectMembers } from './members.ts';
 import { nowhere } from './place.ts';
 import type { Place } from './place.ts';
 import { quoteJson } from './quote.ts';
-import { slotOfMember } from './slot.ts';
+import { openSlot, slotOfMember } from './slot.ts';
+import { typeAt } from './type-at.ts';
 
 /** What fits at the caret of a raw message, which may be unfinished. */
 export function jsonPlace(text: string, cursor: number, vocabulary: Vocabulary): Place {
@@ -52,7 +52,7 @@ function topKey(token: JsonToken, tokens: readonly JsonToken[]): Place {
 
 function topValue(token: JsonToken, vocabulary: Vocabulary): Place {
   if (token.path[0] !== 'execute' && token.path[0] !== 'exec-oob') return nowhere(token.from);
-  const items = vocabulary.names.map((value): Item => ({ value, kind: 'command' }));
+  const items = vocabulary.names.map((value): Item => ({ value, kind: 'command', detail: () => vocabulary.command(value)?.doc ?? '' }));
   return { ...range(token), items, expects: 'QMP command', insert: (item) => quoteJson(item.value, token.quote) };
 }
 
@@ -62,8 +62,9 @@ function memberKey(at: { container: Type; rest: Path; given: Given; tokens: read
   const members = objectMembers(at.container, (name) => at.given.get([...above, name].join('.'))).filter(({ name }) => !used.has(name));
   const required = members.filter(({ optional }) => !optional).map(({ name }) => name);
   return {
+    ...(isOpen(at.container) && { slot: openSlot(at.given.get('driver')) }),
     ...keyPlace(token, required.length > 0 ? `required: ${required.join(', ')}` : 'member'),
-    items: members.map((member): Item => ({ value: member.name, kind: 'key', detail: detailOf(member), order: member.optional ? 1 : 0 })),
+    items: members.map((member): Item => ({ value: member.name, kind: 'key', detail: memberWords(member), order: member.optional ? 1 : 0 })),
   };
 }
 
@@ -72,8 +73,8 @@ function memberValue(at: { command: string; container: Type; rest: Path; given: 
   const siblings = (name: string) => at.given.get([...at.rest.slice(0, -1), name].join('.'));
   const type = typeof step === 'number' ? elementType(at.container) : memberType(at.container, step ?? '', siblings);
   if (type === undefined) return { ...nowhere(token.from), expects: `no member '${step}'` };
-  const path = at.rest.filter((one) => typeof one === 'string');
-  const slot = slotOfMember({ command: at.command, path, given: siblings }, type);
+  const place = { command: at.command, path: at.rest.map(String), given: siblings, action: (dotted: string) => at.given.get(dotted) };
+  const slot = slotOfMember(place, type);
   const isBoolean = slot.isBoolean === true && !hasEnum(type);
   const words = isBoolean ? ['true', 'false'] : slot.words;
   const insert = (item: Item) => (isBoolean ? item.value : quoteJson(item.value, token.quote));
@@ -100,19 +101,4 @@ function keysAt(tokens: readonly JsonToken[], path: Path, except: JsonToken): Se
   const here = path.join('.');
   return new Set(tokens.filter((token) => token.role === 'key' && token.from !== except.from && token.path.slice(0, -1).join('.') === here)
     .map(({ text }) => text));
-}
-
-function detailOf({ optional, type }: Member): string {
-  const shape = shapesOf(type).has('list') ? 'list' : typeWords(type);
-  return optional ? shape : `required, ${shape}`;
-}
-
-function typeAt(from: Type, path: Path, given: Given): Type | undefined {
-  let type: Type | undefined = from;
-  for (const [depth, step] of path.entries()) {
-    if (type === undefined) return undefined;
-    const above = path.slice(0, depth);
-    type = typeof step === 'number' ? elementType(type) : memberType(type, step, (name) => given.get([...above, name].join('.')));
-  }
-  return type;
 }

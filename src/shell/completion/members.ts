@@ -1,5 +1,6 @@
 import { listMembers, resolve } from '../../qapi/members.ts';
 import type { Member } from '../../qapi/members.ts';
+import { str } from '../../qapi/schema.ts';
 import type { Type } from '../../qapi/schema.ts';
 
 /** Looks up a member that was given already, by its wire name. */
@@ -27,7 +28,14 @@ export function objectMembers(type: Type, given: Given = nothingGiven): Member[]
 
 /** The type of a member's value, when the object can have it. */
 export function memberType(type: Type, name: string, given?: Given): Type | undefined {
-  return objectMembers(type, given).find((member) => member.name === name)?.type;
+  const found = objectMembers(type, given).find((member) => member.name === name)?.type;
+  return found ?? (isOpen(type) && name !== '' ? str : undefined);
+}
+
+/** Whether members that the schema does not name are fine. */
+export function isOpen(type: Type): boolean {
+  const known = resolve(type);
+  return known.kind === 'struct' && known.isOpen === true;
 }
 
 /** The type of a list's elements; an alternate may have a list among its alternatives. */
@@ -48,11 +56,17 @@ export function shapesOf(type: Type): Set<Shape> {
   return new Set([known.kind === 'list' ? 'list' : 'scalar']);
 }
 
+/** What a member takes, in a few words: 'required, size: limit in bytes per second'. */
+export function memberWords({ optional, type }: Member): string {
+  const words = `${optional ? '' : 'required, '}${typeWords(type)}`;
+  return type.doc === undefined ? words : `${words}: ${type.doc}`;
+}
+
 /** The type in a few words: 'string', 'size', 'bool', 'on|off|auto', 'list of ...', 'object'. */
 export function typeWords(type: Type): string {
   const known = resolve(type);
   switch (known.kind) {
-    case 'builtin': return known.name === 'str' ? known.completes ?? 'string' : known.name;
+    case 'builtin': return known.name === 'str' ? known.completes?.replaceAll('-', ' ') ?? 'string' : known.name;
     case 'enum': return known.values.length <= 4 ? known.values.join('|') : 'one of a few words';
     case 'list': return `list of ${typeWords(known.of)}`;
     case 'alternate': return [...new Set(Object.values(known.alternatives).map(typeWords))].join(' or ');

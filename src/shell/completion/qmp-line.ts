@@ -1,14 +1,15 @@
 import type { Member } from '../../qapi/members.ts';
-import type { CommandDeclaration, Type } from '../../qapi/schema.ts';
+import type { CommandDeclaration } from '../../qapi/schema.ts';
 import { lineWords } from '../line-words.ts';
 import type { LineWord } from '../line-words.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import type { Item } from './item.ts';
-import { elementType, memberType, objectMembers, shapesOf, typeWords } from './members.ts';
+import { isOpen, memberWords, objectMembers, shapesOf, typeWords } from './members.ts';
 import { nowhere } from './place.ts';
 import type { Place } from './place.ts';
 import { openWord, quoteWord } from './quote.ts';
-import { slotOfMember } from './slot.ts';
+import { openSlot, slotOfMember } from './slot.ts';
+import { typeAt } from './type-at.ts';
 
 /** What fits at the caret of a `command key=value` line, behind the command's name. */
 export function qmpLinePlace(line: string, cursor: number, vocabulary: Vocabulary): Place {
@@ -42,18 +43,17 @@ function keyPlace(context: Context, current: LineWord | undefined): Place {
   const items = missing.flatMap((member) => keyItems(member, prefix));
   const required = missing.filter((member) => !member.optional && ![...given.keys()].some((key) => key.startsWith(`${prefix}${member.name}.`)));
   return {
-    from: current?.from ?? cursor, to: cursor, typed, items,
+    from: current?.from ?? cursor, to: cursor, typed, items, ...(container && isOpen(container) && { slot: openSlot(given.get('driver')) }),
     expects: required.length > 0 ? `required: ${required.map(({ name }) => prefix + name).join(', ')}` : missing.length > 0 ? 'key=value' : 'nothing more',
     insert: (item) => item.value + (item.suffix ?? '='),
   };
 }
 
 /** `file=` for a scalar or JSON, `file.` for the members of an object. */
-function keyItems({ name, optional, type }: Member, prefix: string): Item[] {
-  const shapes = shapesOf(type);
-  const detail = `${optional ? '' : 'required, '}${typeWords(type)}`;
-  const item: Item = { value: prefix + name, kind: 'key', detail, order: optional ? 1 : 0 };
-  const nested: Item = { ...item, suffix: '.' };
+export function keyItems(member: Member, prefix: string): Item[] {
+  const shapes = shapesOf(member.type);
+  const item: Item = { value: prefix + member.name, kind: 'key', detail: memberWords(member), order: member.optional ? 1 : 0 };
+  const nested: Item = { ...item, value: `${item.value}.`, suffix: '' };
   if (shapes.has('object')) return shapes.has('scalar') ? [nested, item] : [nested];
   return [item];
 }
@@ -61,25 +61,13 @@ function keyItems({ name, optional, type }: Member, prefix: string): Item[] {
 function valuePlace({ command, given, cursor }: Context, current: LineWord): Place {
   const path = (current.key ?? '').split('.');
   const type = typeAt(command.data, path, given);
+  const siblings = (name: string) => given.get([...path.slice(0, -1), name].join('.'));
   const typed = current.value ?? '';
   const from = current.valueFrom ?? cursor;
   if (type === undefined || current.isJson) return { ...nowhere(cursor), expects: type === undefined ? `no member '${current.key}'` : typeWords(type) };
-  const slot = slotOfMember({ command: command.name, path, given: (name) => given.get(name) }, type);
+  const slot = slotOfMember({ command: command.name, path, given: siblings, action: (dotted) => given.get(dotted) }, type);
   return {
     from, to: cursor, typed, slot, expects: slot.expects,
     insert: (item) => (item.suffix === '' ? openWord(item.value, current.quote) : quoteWord(item.value, current.quote) + (item.suffix ?? ' ')),
   };
-}
-
-/** Walks dotted steps down from the arguments; a number steps into a list. */
-function typeAt(from: Type, steps: readonly string[], given: ReadonlyMap<string, string>): Type | undefined {
-  let type: Type | undefined = from;
-  let prefix = '';
-  for (const step of steps) {
-    if (type === undefined) return undefined;
-    const here = prefix;
-    type = /^\d+$/.test(step) ? elementType(type) : memberType(type, step, (name) => given.get(here + name));
-    prefix += `${step}.`;
-  }
-  return type;
 }

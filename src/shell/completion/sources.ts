@@ -2,25 +2,34 @@ import type { Completes } from '../../qapi/schema.ts';
 import { canDo, jobState } from '../job-verbs.ts';
 import { jobId, percentOf } from '../job-progress.ts';
 import type { Snapshot } from '../live-state.ts';
-import { backingFiles, bitmaps, deviceDetail, nodeDetail, snapshots } from './block-rows.ts';
+import type { FarLookup } from '../far-lookup.ts';
+import { chardevs, deviceProperties, objects, pluggedDevices, qomPaths, qomProperties, qomTypes } from './asked-sources.ts';
+import { backingFiles, bitmaps, deviceDetail, exportDetail, nodeDetail, sharedSnapshots, snapshotIds, snapshots, throttleGroups } from './block-rows.ts';
 import type { Item } from './item.ts';
 import type { Slot } from './slot.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What the sources look at; no question goes over the wire here. */
+/** What the sources look at. */
 export interface World {
   readonly snapshot: Snapshot;
   /** Image formats that the far end can write. */
   readonly formats: readonly string[];
   readonly commandNames: readonly string[];
   listFiles(typed: string): Promise<Item[]>;
+  /** For what the snapshot does not hold. */
+  readonly ask: FarLookup;
 }
 
-/** Everything that fits a slot. Only file names are waited for. */
+/** Everything that fits a slot. Only file names, and lists that are seldom wanted, are waited for. */
 export async function itemsOf(slot: Slot, world: World, typed: string): Promise<Item[]> {
-  const items: Item[] = (slot.words ?? []).map((value) => ({ value, kind: slot.isBoolean ? 'value' : 'enum' }));
-  for (const thing of slot.completes ?? []) items.push(...await sources[thing](world, slot, typed));
+  const words = slot.words ?? [];
+  const items: Item[] = words.map((value) => ({ value, kind: slot.isBoolean ? 'value' : 'enum', ...(slot.goesOn && { suffix: '' }) }));
+  for (const [index, thing] of (slot.completes ?? []).entries()) {
+    const found = await sources[thing](world, slot, typed);
+    // Where a device may go by several names, the ids of guest devices come last.
+    items.push(...index > 0 && thing === 'qdev' ? found.map((item) => ({ ...item, order: (item.order ?? 0) + 4 })) : found);
+  }
   return items;
 }
 
@@ -34,7 +43,7 @@ const sources: Readonly<Record<Completes, Source>> = {
     const taken = new Set(found.map(({ value }) => value));
     return found.concat(nodes(world, 1).filter(({ value }) => !taken.has(value)));
   },
-  qdev: (world, slot) => qdevs(world, slot),
+  qdev: async (world, slot) => unique([...qdevs(world, slot), ...(slot.removableFirst ? [] : await pluggedDevices(world))]),
   job: (world, slot) => jobs(world, slot),
   file: (world, _slot, typed) => world.listFiles(typed),
   format: (world) => world.formats.map((value) => ({ value, kind: 'enum' })),
@@ -42,8 +51,25 @@ const sources: Readonly<Record<Completes, Source>> = {
   bitmap: (world, slot) => bitmaps(rowsOf(world, slot.owner)),
   snapshot: (world, slot) => snapshots(rowsOf(world, slot.owner)),
   command: (world) => world.commandNames.map((value) => ({ value, kind: 'command' })),
-  export: (world) => devices(world, { expects: '' }),
+  export: ({ snapshot: { exports = [] } }, slot) => exports.filter(({ type }) => !slot.isNbd || type === 'nbd')
+    .map((row) => ({ value: text(row.id), detail: exportDetail(row), kind: 'value' })),
+  'snapshot-id': (world, slot) => snapshotIds(rowsOf(world, slot.owner)),
+  object: (world) => objects(world),
+  iothread: (world) => objects(world, /^iothread$/),
+  'throttle-group': async (world) => unique([...await objects(world, /^throttle-group$/), ...throttleGroups(world.snapshot.block)]),
+  secret: (world) => objects(world, /^secret/),
+  'qom-path': (world, _slot, typed) => qomPaths(world, typed),
+  'qom-property': (world, slot) => qomProperties(world, slot),
+  'qom-type': (world) => qomTypes(world),
+  'device-type': (world) => qomTypes(world, 'device'),
+  'device-property': (world, slot) => (slot.owner === undefined ? [] : deviceProperties(world, slot.owner)),
+  'machine-snapshot': ({ snapshot: { block } }) => sharedSnapshots(block.map(({ inserted }) => inserted).filter((row) => row !== undefined) as Row[]),
+  chardev: (world) => chardevs(world),
 };
+
+function unique(items: readonly Item[]): Item[] {
+  return [...new Map(items.toReversed().map((item) => [item.value, item])).values()].toReversed();
+}
 
 function devices({ snapshot }: World, slot: Slot): Item[] {
   const items: Item[] = [];

@@ -66,7 +66,7 @@ describe('completing key=value arguments', () => {
 
   it('offers removable devices first where only they make sense, and says what is in them', async () => {
     const { candidates } = await complete('eject device=');
-    expect(candidates.slice(0, 2).map(({ label, detail }) => [label, detail])).toEqual([['ide1-cd0', 'raw, read-only, cd.iso'], ['floppy0', 'empty']]);
+    expect(candidates.slice(0, 2).map(({ label, detail }) => [label, detail])).toEqual([['ide1-cd0', 'raw, 1 MiB, read-only, cd.iso'], ['floppy0', 'empty']]);
   });
 
   it('offers only the jobs that accept the verb', async () => {
