@@ -36,7 +36,7 @@ describeWithQemu('the panels', () => {
     app.type('x');
     await app.until('qmon> block-job-cancel device=copy force=true');
     app.type('\r');
-    await app.until(/copy +backup .* cancelled/);
+    await app.until(/^copy +backup +┄.* cancelled +1 MiB/m);
     app.type(`${keys.f6}${keys.f6}${keys.f6}d${keys.escape}`);
     await app.until('no job is running');
     await app.untilGone('■');
@@ -48,6 +48,6 @@ describeWithQemu('the panels', () => {
     app.type(keys.f7);
     app.type(keys.f8);
     await app.until('filter: !query-');
-    await app.until(/block-job-cancel +\{"device":"copy"\} +\{\}/);
+    await app.until(/block-job-cancel +\{"device":"copy","force":true\} +\{\}/);
   });
 });
