@@ -15,6 +15,7 @@ export interface Console {
   /** Aborted when the user wants the line to end. */
   readonly signal: AbortSignal;
   readonly show: RunContext['show'];
+  readonly connect: RunContext['connect'];
   /** The scripts that led here, outermost first. */
   readonly sources: readonly string[];
   readonly report: (outcome: Outcome) => void | Promise<void>;

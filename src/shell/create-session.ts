@@ -6,6 +6,7 @@ import { createLiveState } from './create-live-state.ts';
 import { eventOutput } from './event-text.ts';
 import { createFarLookup } from './far-lookup.ts';
 import { openHistory } from './history-file.ts';
+import type { FileHistory } from './history-file.ts';
 import { isJsonLine } from './input-language.ts';
 import { followJobEnds } from './job-ends.ts';
 import { createKnowledge } from './knowledge.ts';
@@ -30,6 +31,8 @@ export interface SessionOptions {
   readonly safety?: Safety;
   /** Where lines are kept between runs; absent keeps them in memory only. See `defaultHistoryFile`. */
   readonly historyFile?: string;
+  /** Lines that are shared with other sessions, instead of a file. */
+  readonly history?: FileHistory;
   /** What people have chosen; default: nothing. */
   readonly settings?: Settings;
   /** What `info` lists is a table; default: unless texts are QEMU's. */
@@ -52,7 +55,7 @@ export function createSession(options: SessionOptions): Session {
   const link = new GuardedLink(options.link, safety);
   const live = createLiveState(link, nowMs);
   const vocabulary = createVocabularyCache(link, options.declarations);
-  const history = openHistory(historyFile, () => settings.get('history-size'));
+  const history = options.history ?? openHistory(historyFile, () => settings.get('history-size'));
   const knowledge = createKnowledge({ link, live, vocabulary });
   const ask = createFarLookup(link, (command) => vocabulary.loaded?.has(command) === true);
   const toldProblems = new Set<string>();
@@ -78,13 +81,13 @@ export function createSession(options: SessionOptions): Session {
     history,
     settings,
     isIncomplete,
-    run: async (text, { signal = neverAborted, report, show } = {}) => {
+    run: async (text, { signal = neverAborted, report, show, connect } = {}) => {
       // Scripts that run scripts all listen to it.
       setMaxListeners(100, signal);
       const early: Output[] = [];
       const hand = report ?? ((step: Outcome) => void early.push(...step.outputs));
       writings.journal.line(text);
-      const last = await runText(text, { signal, show, report: (step) => {
+      const last = await runText(text, { signal, show, connect, report: (step) => {
         writings.journal.outcome(step);
         return hand(step);
       } });

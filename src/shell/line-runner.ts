@@ -34,7 +34,7 @@ export interface LineRunnerOptions {
 
 /** A line under way: what it stands on, and the scripts that led to it. */
 interface Run extends LineRunnerOptions {
-  readonly context: Required<Pick<RunContext, 'signal' | 'report'>> & Pick<RunContext, 'show'>;
+  readonly context: Required<Pick<RunContext, 'signal' | 'report'>> & Pick<RunContext, 'show' | 'connect'>;
   readonly sources: readonly string[];
 }
 
@@ -89,11 +89,11 @@ async function runOwn(own: { name: string; rest: string }, options: Run): Promis
   const { runConsole } = await import('./run-console.ts');
   const { link, jobEnds, settings, writings, isIncomplete, context, sources } = options;
   const run: Console['run'] = async (line, { signal = context.signal, report = context.report, show }, scripts = sources) => {
-    const work = createLineRunner(options)(line, { signal, report, show }, scripts);
+    const work = createLineRunner(options)(line, { signal, report, show, connect: context.connect }, scripts);
     return await untilAborted(work, signal) ?? { status: 'failed', outputs: [] };
   };
-  const { signal, report, show } = context;
-  return runConsole(own, { link, jobEnds, settings, writings, isIncomplete, signal, report, show, sources, run });
+  const { signal, report, show, connect } = context;
+  return runConsole(own, { link, jobEnds, settings, writings, isIncomplete, signal, report, show, connect, sources, run });
 }
 
 /** Help tells of qmon's own commands too. */

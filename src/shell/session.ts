@@ -43,6 +43,8 @@ export interface RunContext {
   readonly report?: (outcome: Outcome) => void | Promise<void>;
   /** Shows something in place; absent where nothing can be taken back. */
   readonly show?: (view: LiveView) => void;
+  /** Opens another connection beside this one; absent where there is no place for it. @throws Error when the address is none */
+  readonly connect?: ((address: string) => Promise<void>) | undefined;
 }
 
 /** Something TAB can put into the line. */

@@ -1,5 +1,5 @@
 import { withoutSecrets } from '../shell/secrets.ts';
-import type { Outcome, Session } from '../shell/session.ts';
+import type { Outcome, RunContext, Session } from '../shell/session.ts';
 import type { ScreenStore } from './state/screen-store.ts';
 import { printableLine } from './text/printable.ts';
 import { theme } from './theme.ts';
@@ -10,6 +10,7 @@ export interface LineRunnerOptions {
   readonly session: Session;
   readonly store: ScreenStore;
   readonly print: (lines: readonly string[]) => void;
+  readonly connect?: RunContext['connect'];
   /** The user asked to leave with a command. */
   readonly onLeave: () => void;
 }
@@ -61,11 +62,12 @@ export class LineRunner {
   }
 
   async #run(id: number, text: string): Promise<void> {
-    const { session, store, onLeave } = this.#options;
+    const { session, store, onLeave, connect } = this.#options;
     this.#stop = new AbortController();
     const outcome = await session.run(text, {
       signal: this.#stop.signal,
       report: (step) => this.#print(id, text, step),
+      connect,
       show: (view) => store.dispatch({ type: 'line-shows', id, view }),
     });
     const isLate = store.state.running?.id !== id;

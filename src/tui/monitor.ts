@@ -4,26 +4,24 @@ import { keyBindings } from './keys/key-bindings.ts';
 import type { Effect, KeyBinding } from './keys/key-bindings.ts';
 import type { KeyEvent } from './keys/key-event.ts';
 import { helpPlace, keyHelp, keyMapText } from './keys/key-help.ts';
-import { onKeys } from './keys/key-input.ts';
 import { panelBindings } from './keys/panel-bindings.ts';
+import { tabBindings } from './keys/tab-bindings.ts';
 import { remapKeys } from './keys/remap-keys.ts';
 import type { Remapped } from './keys/remap-keys.ts';
 import { LineRunner } from './line-runner.ts';
 import type { Deed, Panel } from './panel.ts';
+import type { TabHost } from './monitor-tabs.ts';
 import { PanelActor } from './panel-actor.ts';
 import { PanelBoard } from './panel-board.ts';
 import { PanelFeed } from './panel-feed.ts';
 import { ReplayControls } from './replay-controls.ts';
 import type { MonitorOptions } from './run-monitor.tsx';
-import { sized } from './screen/frame.ts';
 import type { Terminal } from './screen/frame.ts';
 import { loadLiveRegions } from './screen/live-regions.ts';
 import { MonitorScreen } from './screen/monitor-screen.ts';
-import { onProcessEnd } from './screen/on-process-end.ts';
-import type { ProcessWatch } from './screen/on-process-end.ts';
-import { TerminalModes } from './screen/terminal-modes.ts';
 import { Questions } from './questions.ts';
 import { initialScreen } from './state/screen-state.ts';
+import type { TabsState } from './state/screen-state.ts';
 import { ScreenStore } from './state/screen-store.ts';
 import { printableLine } from './text/printable.ts';
 import { theme } from './theme.ts';
@@ -35,15 +33,20 @@ type Off = () => void;
 /** How long ink waits for a far end. */
 const layoutWaitMs = 250;
 
-/** The running monitor: terminal, keys, screen and session joined. */
+/** What one monitor is made of. */
+export interface OneMonitorOptions extends Pick<MonitorOptions, 'session' | 'env' | 'skeleton' | 'guestLabel' | 'replay'> {
+  readonly terminal: Terminal;
+  readonly host: TabHost;
+}
+
+/** The monitor of one connection: keys, screen and session joined. */
 export class Monitor {
-  readonly #options: MonitorOptions;
+  readonly #options: OneMonitorOptions;
   readonly #terminal: Terminal;
   readonly #store: ScreenStore;
   readonly #board: PanelBoard;
   readonly #actor: PanelActor;
   readonly #screen: MonitorScreen;
-  readonly #modes: TerminalModes;
   readonly #runner: LineRunner;
   readonly #completer: Completer;
   readonly #translator: Translator;
@@ -53,17 +56,15 @@ export class Monitor {
   readonly #offs: Off[] = [];
   #bindings: readonly KeyBinding[];
   #feed: PanelFeed | undefined;
-  #process: ProcessWatch | undefined;
   #ticker: NodeJS.Timeout | undefined;
   #isOver = false;
-  #leave: (status: number) => void = () => undefined;
 
-  constructor(options: MonitorOptions) {
-    const { session, stdin, stdout, env, skeleton = '', guestLabel } = options;
+  constructor(options: OneMonitorOptions) {
+    const { session, terminal, env, skeleton = '', guestLabel, host } = options;
     const history = () => session.history.lines;
     const labels = { target: session.link.label, allow: session.safety.allow, ...(guestLabel === undefined ? {} : { guest: guestLabel }) };
     this.#options = options;
-    this.#terminal = sized(stdout);
+    this.#terminal = terminal;
     this.#store = new ScreenStore(initialScreen(session.link.state, performance.now()), history);
     this.#board = new PanelBoard(this.#store);
     this.#actor = new PanelActor(this.#store, this.#board, (deed) => this.#carryOut(deed));
@@ -71,9 +72,8 @@ export class Monitor {
       terminal: this.#terminal, env, skeleton, labels, store: this.#store, board: this.#board, legalKeys: () => this.#actor.legalKeys(), history,
       knows: (name) => session.knows(name),
     });
-    this.#modes = new TerminalModes(stdin, stdout);
     const print = (lines: readonly string[]) => this.#screen.print(lines, 'own');
-    this.#runner = new LineRunner({ session, store: this.#store, print, onLeave: () => this.#leave(0) });
+    this.#runner = new LineRunner({ session, store: this.#store, print, onLeave: () => host.leave(this, 0), connect: host.connect });
     this.#replay = options.replay && new ReplayControls({ link: options.replay, session, store: this.#store, print });
     this.#bindings = this.#remapped([]).bindings;
     this.#completer = new Completer(session, this.#store);
@@ -82,54 +82,69 @@ export class Monitor {
     this.#keys = new KeyActor(this.#store, () => this.#bindings, { effects: this.#effects(), typeFilter: (text) => this.#actor.typeFilter(text) });
   }
 
-  /** Runs until somebody leaves; the terminal is as it was then. */
-  async run(): Promise<number> {
-    const { session, stdin, banner = [], typeAhead } = this.#options;
-    const over = new Promise<number>((resolve) => {
-      this.#leave = (status) => {
-        this.#close();
-        resolve(status);
-      };
-    });
-    this.#modes.enter();
+  /** Begins, and shows itself. */
+  start(banner: readonly string[]): void {
+    const { session } = this.#options;
     session.safety.ask = (question) => this.#questions.ask(question);
-    this.#watch();
+    this.#offs.push(
+      session.link.onState((state) => this.#store.dispatch({ type: 'link', state, nowMs: performance.now() })),
+      session.live.onChange(() => this.#translator.follow()),
+      session.onEvent((output) => this.#screen.print(outputLines(output), 'event')),
+      this.#store.onChange((state, before) => this.#onState(state, before)),
+    );
     if (banner.length > 0) this.#screen.print(banner.map(printableLine), 'own');
     this.#replay?.start();
     this.#feed = new PanelFeed(session, (model) => {
       this.#store.dispatch({ type: 'reading', vmStatus: vmStatus(model.snapshot.status), problem: model.snapshot.error });
       this.#screen.showPanels(model);
     });
-    this.#offs.push(onKeys(stdin, typeAhead, (events) => this.#onKeys(events)));
     this.#screen.schedule();
     void this.#loadRegions();
-    return over;
   }
 
-  /** Subscribes to everything that can happen. */
-  #watch(): void {
-    const { session, stdin, stdout } = this.#options;
-    const onResize = () => this.#screen.resized();
-    const onLost = () => this.#leave(129);
-    stdout.on('resize', onResize);
-    for (const stream of [stdin, stdout]) stream.on('error', onLost);
-    stdin.on('end', onLost);
-    this.#offs.push(
-      () => stdout.off('resize', onResize),
-      () => stdin.off('end', onLost),
-      session.link.onState((state) => this.#store.dispatch({ type: 'link', state, nowMs: performance.now() })),
-      session.live.onChange(() => this.#translator.follow()),
-      session.onEvent((output) => this.#screen.print(outputLines(output), 'event')),
-      this.#store.onChange((state, before) => this.#onState(state, before)),
-    );
-    this.#process = onProcessEnd({
-      onSignal: (status) => this.#leave(status),
-      onCrash: (error) => this.#crash(error),
-      onExit: () => this.#close(),
-      onSuspend: () => this.#suspend(),
-      onContinue: () => this.#resume(),
-    });
-    this.#offs.push(this.#process.off);
+  press(event: KeyEvent): void {
+    if (!this.#isOver) this.#keys.handle(event);
+  }
+
+  paint(): void {
+    this.#screen.paint();
+  }
+
+  /** Takes the live block off the terminal. What is printed meanwhile waits. */
+  hide(): void {
+    this.#screen.hide();
+  }
+
+  show(): void {
+    this.#screen.show();
+  }
+
+  resized(): void {
+    this.#screen.resized();
+  }
+
+  /** Sets off what follows in the output. */
+  announce(text: string): void {
+    this.#screen.print([theme.dim(`── ${printableLine(text)} ──`)], 'own');
+  }
+
+  /** Which connections there are beside this one. */
+  tellTabs(tabs: TabsState): void {
+    this.#store.dispatch({ type: 'tabs', tabs });
+  }
+
+  /** Safe to call more than once. */
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearInterval(this.#ticker);
+    this.#completer.close();
+    this.#translator.close();
+    this.#questions.close();
+    this.#feed?.close();
+    this.#replay?.close();
+    for (const off of this.#offs) off();
+    this.#screen.close();
   }
 
   async #loadRegions(): Promise<void> {
@@ -152,7 +167,7 @@ export class Monitor {
 
   /** All keys, as the config file wants them. */
   #remapped(ofPanels: readonly KeyBinding[]): Remapped {
-    return remapKeys([...this.#replay?.bindings ?? [], ...keyBindings, ...ofPanels], this.#options.session.settings.keys);
+    return remapKeys([...this.#replay?.bindings ?? [], ...keyBindings, ...tabBindings(this.#options.host), ...ofPanels], this.#options.session.settings.keys);
   }
 
   /** Resolves when the first reading has been painted, which takes no ink: that is a third of the program. A slow far end holds it up no longer. */
@@ -173,15 +188,6 @@ export class Monitor {
     const shown = this.#options.session.settings.get('panels');
     const hidden = shown === 'all' ? [] : panels.map(({ id }) => id).filter((id) => !shown.includes(id));
     this.#store.dispatch({ type: 'panels-hide', ids: hidden });
-  }
-
-  #onKeys(events: readonly KeyEvent[]): void {
-    for (const event of events) {
-      if (this.#isOver) return;
-      this.#keys.handle(event);
-    }
-    // A key is on screen in the turn it came in.
-    this.#screen.paint();
   }
 
   #onState(state: ScreenStore['state'], before: ScreenStore['state']): void {
@@ -217,13 +223,15 @@ export class Monitor {
       'edit-json': () => void this.#translator.edit(),
       interrupt: () => this.#interrupt(),
       'end-of-input': () => {
-        if (this.#store.state.editor.text === '') this.#leave(0);
+        if (this.#store.state.editor.text === '') this.#options.host.leave(this, 0);
         else this.#store.dispatch({ type: 'erase', to: 'right' });
       },
       redraw: () => this.#screen.redraw(),
       help: () => this.#screen.print(keyHelp(this.#bindings, this.#terminal.columns, helpPlace(this.#store.state)), 'own'),
       'key-names': () => this.#screen.print(keyMapText(this.#bindings), 'own'),
-      suspend: () => this.#suspend(),
+      suspend: () => this.#options.host.suspend(),
+      'tab-next': () => this.#options.host.turn(1),
+      'tab-previous': () => this.#options.host.turn(-1),
       'page-up': () => scroll(1),
       'page-down': () => scroll(-1),
     };
@@ -261,45 +269,8 @@ export class Monitor {
     const { editor, askedToLeave, panels } = this.#store.state;
     if (panels.focus !== undefined) this.#store.dispatch({ type: 'panel-focus', id: undefined });
     else if (editor.text !== '') this.#store.dispatch({ type: 'set', text: '' });
-    else if (askedToLeave) this.#leave(0);
+    else if (askedToLeave) this.#options.host.leave(this, 0);
     else this.#store.dispatch({ type: 'ask-to-leave' });
-  }
-
-  /** Gives the terminal back and stops the process; SIGCONT brings the monitor back. */
-  #suspend(): void {
-    this.#screen.hide();
-    this.#modes.leave();
-    this.#process?.stop();
-    // Where no shell could continue it, the process was not stopped and no SIGCONT comes.
-    setTimeout(() => {
-      if (!this.#screen.isShown) this.#resume();
-    }, 100);
-  }
-
-  #resume(): void {
-    if (this.#isOver) return;
-    this.#modes.renew();
-    this.#screen.show();
-  }
-
-  #crash(error: unknown): void {
-    this.#leave(1);
-    process.stderr.write(`qmon: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
-  }
-
-  /** Safe to call more than once. */
-  #close(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    clearInterval(this.#ticker);
-    this.#completer.close();
-    this.#translator.close();
-    this.#questions.close();
-    this.#feed?.close();
-    this.#replay?.close();
-    for (const off of this.#offs) off();
-    this.#screen.close();
-    this.#modes.leave();
   }
 }
 

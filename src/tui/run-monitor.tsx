@@ -1,7 +1,7 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Session } from '../shell/session.ts';
 import type { ReplayLink } from '../shell/replay/replay-link.ts';
-import { Monitor } from './monitor.ts';
+import { MonitorTabs } from './monitor-tabs.ts';
 
 /** What the composition root hands to the screen. */
 export interface MonitorOptions {
@@ -13,6 +13,8 @@ export interface MonitorOptions {
   readonly skeleton?: string;
   /** The session is a recording: its time line is shown and moved by keys. */
   readonly replay?: ReplayLink;
+  /** Opens a session on another address, for a tab of its own; it is closed with its tab. @throws Error when the address is none */
+  readonly openSession?: (address: string) => Promise<Session>;
   /** Bytes typed since the skeleton was painted, in order. */
   readonly typeAhead?: Buffer;
   /** Lines printed above the first frame. */
@@ -27,5 +29,5 @@ export interface MonitorOptions {
  * @returns the exit status: 0 for leaving, 128 + n after signal n, 1 after a crash (its text is on stderr then)
  */
 export async function runMonitor(options: MonitorOptions): Promise<number> {
-  return new Monitor(options).run();
+  return new MonitorTabs(options).run();
 }

@@ -1,5 +1,5 @@
 import { createSession } from '../../shell/create-session.ts';
-import { defaultHistoryFile } from '../../shell/history-file.ts';
+import { defaultHistoryFile, openHistory } from '../../shell/history-file.ts';
 import { defaultConfigFile } from '../../shell/settings/config-file.ts';
 import { loadSettings } from '../../shell/settings/settings.ts';
 import type { Safety } from '../../shell/safety/safety.ts';
@@ -66,10 +66,14 @@ async function show(target: ScreenTarget, early: EarlyPrompt, asked: AbortSignal
     return 0;
   }
   const { link, images, settings, safety } = target;
-  const session = createSession({ link, images, declarations: ownDeclarations, settings, safety, historyFile: defaultHistoryFile(process.env) });
+  const history = openHistory(defaultHistoryFile(process.env), () => settings.get('history-size'));
+  const sessionOf = (opened: Pick<OpenTarget, 'link' | 'images'>) =>
+    createSession({ link: opened.link, images: opened.images, declarations: ownDeclarations, settings, history, safety: { ...safety } });
+  const session = sessionOf({ link, images });
   try {
     return await screen.runMonitor({
       session,
+      openSession: async (address) => sessionOf(await openTarget({ kind: 'remote', address })),
       stdin: process.stdin,
       stdout: process.stdout,
       env: process.env,

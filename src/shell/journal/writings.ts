@@ -12,6 +12,16 @@ const seeds = [
   'query-block-jobs', 'query-jobs', 'query-block-exports',
 ];
 
+/** The logs of this process: sessions side by side do not write into each other's. */
+const openLogs = new Set<string>();
+
+/** The file itself, or with a number behind it. */
+function freeLog(file: string): string {
+  let name = file;
+  for (let number = 2; openLogs.has(name); number++) name = `${file}.${number}`;
+  return name;
+}
+
 /** Everything of a session that is written down: the log, a recording, transcripts. */
 export class Writings {
   readonly journal: Journal;
@@ -69,17 +79,24 @@ export class Writings {
   async close(): Promise<void> {
     for (const off of this.#offs) off();
     this.#transcript.close();
-    await Promise.all([...this.#closing, this.#log?.close(), this.#recording?.close()]);
+    if (this.#log) this.#closeLog(this.#log);
+    await Promise.all([...this.#closing, this.#recording?.close()]);
+  }
+
+  #closeLog(log: JournalFile): void {
+    openLogs.delete(log.file);
+    this.#closing.push(log.close());
   }
 
   #openLog(): void {
-    if (this.#log) this.#closing.push(this.#log.close());
+    if (this.#log) this.#closeLog(this.#log);
     this.#log = undefined;
     this.#logProblem = undefined;
     const file = this.#settings.get('log');
     if (file === '') return;
     try {
-      this.#log = openJournalFile(this.journal, { file, mode: 'append', wants: isTraffic });
+      this.#log = openJournalFile(this.journal, { file: freeLog(file), mode: 'append', wants: isTraffic });
+      openLogs.add(this.#log.file);
     } catch (error) {
       this.#logProblem = `the log is not written: ${(error as Error).message}`;
     }

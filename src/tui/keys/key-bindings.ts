@@ -5,7 +5,7 @@ import type { ScreenState } from '../state/screen-state.ts';
 /** What a key does beyond the state: it asks the session, the process or the terminal for something. */
 export type Effect =
   | 'submit' | 'new-line' | 'complete' | 'interrupt' | 'end-of-input' | 'redraw' | 'help' | 'suspend' | 'page-up' | 'page-down'
-  | 'search-submit' | 'key-names' | 'copy-qmp' | 'edit-json' | 'answer' | 'decline' | PanelEffect;
+  | 'search-submit' | 'key-names' | 'tab-next' | 'tab-previous' | 'copy-qmp' | 'edit-json' | 'answer' | 'decline' | PanelEffect;
 
 /** One row of the keymap: the help is printed from it. */
 export interface KeyBinding {

@@ -10,7 +10,7 @@ import { reduceHistory } from './reduce-history.ts';
 import type { HistoryAction } from './reduce-history.ts';
 import { reducePanels } from './reduce-panels.ts';
 import type { PanelAction } from './reduce-panels.ts';
-import type { RunningLine, ScreenState } from './screen-state.ts';
+import type { RunningLine, ScreenState, TabsState } from './screen-state.ts';
 
 export type ScreenAction =
   | EditAction
@@ -24,6 +24,7 @@ export type ScreenAction =
   | { readonly type: 'line-queued'; readonly text: string } | { readonly type: 'line-started'; readonly line: RunningLine }
   | { readonly type: 'line-shows'; readonly id: number; readonly view: LiveView }
   | { readonly type: 'timeline'; readonly timeline: Timeline }
+  | { readonly type: 'tabs'; readonly tabs: TabsState }
   | { readonly type: 'line-ended'; readonly id: number } | { readonly type: 'queue-dropped' }
   | { readonly type: 'question-asked'; readonly text: string; readonly subject: string } | { readonly type: 'question-answered' }
   | { readonly type: 'notice'; readonly text: string } | { readonly type: 'ask-to-leave' }
@@ -61,6 +62,7 @@ function reduce(state: ScreenState, action: ScreenAction, history: readonly stri
     case 'line-started': return { ...state, running: action.line, waiting: state.waiting.slice(1), nowMs: action.line.sinceMs };
     case 'line-shows': return state.running?.id === action.id ? { ...state, shown: action.view } : state;
     case 'timeline': return { ...state, timeline: action.timeline };
+    case 'tabs': return withTabs(state, action.tabs);
     case 'line-ended': return state.running?.id === action.id ? withoutRunning(state) : state;
     case 'queue-dropped': return { ...state, waiting: [] };
     case 'question-asked': return askQuestion(state, action);
@@ -146,6 +148,10 @@ function withExpects({ expects: _, ...state }: ScreenState, expects: string | un
 
 function withoutPopup({ popup: _, ...state }: ScreenState): ScreenState {
   return state;
+}
+
+function withTabs({ tabs: _, ...state }: ScreenState, tabs: TabsState): ScreenState {
+  return tabs.tabs.length > 1 ? { ...state, tabs } : state;
 }
 
 function withoutRunning({ running: _running, shown: _shown, ...state }: ScreenState): ScreenState {

@@ -26,6 +26,12 @@ export interface OpenQuestion {
   readonly draft: LineEditor;
 }
 
+/** The connections that have tabs, and which of them shows, from 0. */
+export interface TabsState {
+  readonly tabs: readonly { readonly label: string; readonly state: LinkState['state'] }[];
+  readonly shown: number;
+}
+
 /** All that the screen shows, as data. Only `reduceScreen` makes a new one. */
 export interface ScreenState {
   readonly editor: LineEditor;
@@ -49,6 +55,8 @@ export interface ScreenState {
   readonly shown?: LiveView;
   /** Where the replay of a recording stands. */
   readonly timeline?: Timeline;
+  /** Absent while there is one connection only. */
+  readonly tabs?: TabsState;
   /** Lines entered while another one runs, in order. */
   readonly waiting: readonly string[];
   /** A short remark in the status bar, gone with the next key. */

@@ -1,8 +1,8 @@
 import type { LinkState } from '../../qmp/link.ts';
 import type { AllowLevel } from '../../shell/safety/allow-level.ts';
 import { withoutSecrets } from '../../shell/secrets.ts';
-import type { ScreenState } from '../state/screen-state.ts';
-import { cutCells } from '../text/fit-cells.ts';
+import type { ScreenState, TabsState } from '../state/screen-state.ts';
+import { cutCells, cutStart } from '../text/fit-cells.ts';
 import { cellWidth } from '../text/graphemes.ts';
 import { printableLine } from '../text/printable.ts';
 import { styledWidth } from '../text/styled-text.ts';
@@ -64,13 +64,24 @@ export function linkText(link: LinkState, elapsedMs: number, reasonCells = least
   }
 }
 
+/** Every connection by its number; the one that shows in brackets; what is not ready says so. */
+function tabsPart({ tabs, shown }: TabsState): Part {
+  const cells = Math.max(8, Math.floor(40 / tabs.length));
+  const texts = tabs.map(({ label, state }, index) => {
+    const text = `${index + 1} ${cutStart(printableLine(label), cells)}${state === 'ready' ? '' : ` (${state})`}`;
+    return index === shown ? `[${text}]` : text;
+  });
+  return { text: texts.join(' '), paint: theme.strong, priority: 0 };
+}
+
 function facts(state: ScreenState, { target, guest, allow = 'full' }: StatusLabels, width: number): Part[] {
   const { link, vmStatus, staleBecause } = state;
   const vm: Part[] = vmStatus === undefined || link.state !== 'ready' || staleBecause !== undefined ? []
     : [{ text: `VM ${printableLine(vmStatus)}`, paint: vmStatus === 'running' ? theme.good : theme.warn, priority: 1 }];
   return [
-    { text: cutCells(printableLine(target), 40), paint: theme.strong, priority: 3 },
-    linkPart(state, Math.max(leastReason, width - besidesReason)),
+    ...(state.tabs ? [tabsPart(state.tabs)] : [{ text: cutCells(printableLine(target), 40), paint: theme.strong, priority: 3 }]),
+    // The tabs say by a word how their links are; of the one that shows there is more to say, as far as there is room.
+    state.tabs ? { ...linkPart(state, leastReason), priority: 1, least: leastReason } : linkPart(state, Math.max(leastReason, width - besidesReason)),
     ...vm,
     ...(allow === 'full' ? [] : [{ text: allow === 'observe' ? 'read-only' : `only ${allow}`, paint: theme.warn, priority: 0 }]),
     ...(guest === undefined ? [] : [{ text: printableLine(guest), paint: theme.warn, priority: 2, least: guestCells }]),
