@@ -1,6 +1,7 @@
 // The library's door: the engine, a server for it and a client for any QMP socket. No terminal code behind it.
 export { createEngine } from './engine/create-engine.ts';
 export type { Engine, EngineOptions } from './engine/engine.ts';
+export { ioBuffer } from './util/io-buffer.ts';
 export { parseAddress, formatAddress, type Address } from './qmp/address.ts';
 export { connect, type ClientOptions } from './qmp/client.ts';
 export { createLocalLink } from './qmp/local-link.ts';

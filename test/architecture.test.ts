@@ -20,7 +20,7 @@ const ARROWS: Record<string, readonly string[]> = {
   shell: ['hmp', 'qapi', 'util', 'link'],
   tui: ['shell', 'qapi', 'util', 'link'],
   cli: ['engine', 'machine', 'qmp', 'shell', 'tui', 'hmp', 'qapi', 'util'],
-  'index.ts': ['engine', 'qmp', 'machine', 'qapi', 'block', 'jobs'],
+  'index.ts': ['engine', 'qmp', 'machine', 'qapi', 'block', 'jobs', 'util'],
 };
 
 /** Packages that only some folders may name. */

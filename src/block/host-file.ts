@@ -1,6 +1,6 @@
 import { allocatedBytes, closeFile, readFully, syncData, truncateFile, writeFully } from '../host/file.ts';
 import { fileRunAt, findFileRun, punchHole, zeroRange } from '../host/holes.ts';
-import { PageCache } from '../host/page-cache.ts';
+import { besideOthers, PageCache } from '../host/page-cache.ts';
 import { onHost } from './host-failure.ts';
 import { HostLock } from './host-lock.ts';
 import { IoError } from './io-error.ts';
@@ -54,12 +54,20 @@ export class HostFile implements OpenImage {
   }
 
   read(offset: number, into: Buffer): Promise<void> {
-    const done = this.#pageCache.read(offset, into);
-    return done === into.length ? DONE : onHost('read', offset, readFully(this.descriptor, offset + done, into.subarray(done)));
+    return besideOthers(into.length, (isAlone) => this.#read(offset, into, isAlone));
   }
 
   write(offset: number, from: Buffer, options?: WriteOptions): Promise<void> {
-    const done = this.#pageCache.write(offset, from);
+    return besideOthers(from.length, (isAlone) => this.#write(offset, from, isAlone, options));
+  }
+
+  #read(offset: number, into: Buffer, isAlone: boolean): Promise<void> {
+    const done = isAlone ? this.#pageCache.read(offset, into) : 0;
+    return done === into.length ? DONE : onHost('read', offset, readFully(this.descriptor, offset + done, into.subarray(done)));
+  }
+
+  #write(offset: number, from: Buffer, isAlone: boolean, options?: WriteOptions): Promise<void> {
+    const done = isAlone ? this.#pageCache.write(offset, from) : 0;
     if (done < from.length || options?.fua === true) return this.#writeOn(offset + done, from.subarray(done), options);
     this.#reached(offset + from.length);
     return DONE;

@@ -6,9 +6,11 @@ import { native, nativeIfLoaded } from './native.ts';
 const NOWAIT = 8;
 /** How statfs tells a file system in memory (tmpfs): it knows no NOWAIT, and nothing to wait for. */
 const MEMORY = 0x01021994;
-/** Bytes. Copying more takes longer than the way to another thread and back. */
-const LARGEST = 64 << 10;
-/** Requests before the event loop must go round, or whoever awaits one after another would hold up everybody else. */
+/** Bytes. Copying more takes longer than the way to another thread and back: it is worth while for a request that is alone. */
+const SMALL = 64 << 10;
+/** Bytes. Copying more would keep the thread from everything else for too long. */
+const LARGEST = 1 << 20;
+/** Requests, large ones by their SMALL parts, before the event loop must go round: who awaits one after another would hold up everybody else. */
 const PER_TURN = 64;
 /** Requests left to the pool before the system calls are loaded for this alone. */
 const FEW = 200;
@@ -40,7 +42,7 @@ export class PageCache {
 
   #ask(direction: Direction, offset: number, bytes: Buffer): number {
     const flags = this.#flags[direction];
-    if (flags === undefined || bytes.length > LARGEST || !isTurnLeft()) return 0;
+    if (flags === undefined || bytes.length > LARGEST || !isTurnLeft(bytes.length)) return 0;
     if (nativeIfLoaded() === undefined && ++unserved <= FEW) return 0;
     const moved = native()?.[direction]?.(this.#fd, bytes, offset, flags);
     if (moved !== undefined && moved >= 0) return moved;
@@ -63,7 +65,26 @@ function isUnsupported(): boolean {
 let unserved = 0;
 let asked = 0;
 
-function isTurnLeft(): boolean {
+function isTurnLeft(length: number): boolean {
   if (asked === 0) setImmediate(() => (asked = 0));
-  return asked++ < PER_TURN;
+  const before = asked;
+  asked += Math.ceil(length / SMALL);
+  return before < PER_TURN;
+}
+
+let largeOnes = 0;
+
+/** Runs a request; a large one is told whether it is alone, those of the same moment counted: the pool copies several side by side. */
+export function besideOthers<T>(length: number, run: (isAlone: boolean) => Promise<T>): Promise<T> {
+  return length <= SMALL ? run(true) : besideLargeOnes(run);
+}
+
+async function besideLargeOnes<T>(run: (isAlone: boolean) => Promise<T>): Promise<T> {
+  largeOnes++;
+  try {
+    await Promise.resolve();
+    return await run(largeOnes === 1);
+  } finally {
+    largeOnes--;
+  }
 }

@@ -1,3 +1,4 @@
+import { ioBuffer } from '../util/io-buffer.ts';
 import { MAX_PAYLOAD } from './protocol.ts';
 
 /** Requests that a connection may have under way. */
@@ -40,15 +41,15 @@ export class RequestRoom {
   /** A buffer of this length, with anything in it. */
   take(length: number): Buffer {
     const size = sizeFor(length);
-    const whole = this.#free.get(size)?.pop() ?? Buffer.allocUnsafeSlow(size);
+    const whole = this.#free.get(size)?.pop() ?? ioBuffer(size);
     return length === size ? whole : whole.subarray(0, length);
   }
 
   /** Gives a buffer back that was taken. */
   give(buffer: Buffer): void {
-    const { byteLength: size } = buffer.buffer;
+    const size = sizeFor(buffer.length);
     if (size > LARGEST_KEPT) return;
-    const whole = buffer.length === size ? buffer : Buffer.from(buffer.buffer);
+    const whole = buffer.length === size ? buffer : Buffer.from(buffer.buffer, buffer.byteOffset, size);
     const list = this.#free.get(size);
     if (list === undefined) this.#free.set(size, [whole]);
     else list.push(whole);

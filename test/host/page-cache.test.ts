@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { native } from '../../src/host/native.ts';
-import { PageCache } from '../../src/host/page-cache.ts';
+import { besideOthers, PageCache } from '../../src/host/page-cache.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MEMORY = '/dev/shm';
@@ -76,7 +76,7 @@ describe.runIf(existsSync(MEMORY) && native()?.preadv2 !== undefined)('the page 
     await turn();
     const cache = new PageCache(fd);
     cache.write(0, BYTES);
-    expect(cache.write(0, Buffer.alloc(1 << 20))).toBe(0);
+    expect(cache.write(0, Buffer.alloc((1 << 20) + 1))).toBe(0);
   });
 
   it('lets the event loop go round between many requests', async () => {
@@ -88,5 +88,32 @@ describe.runIf(existsSync(MEMORY) && native()?.preadv2 !== undefined)('the page 
     expect(counts.at(-1)).toBe(0);
     await turn();
     expect(cache.read(0, Buffer.alloc(512))).toBe(512);
+  });
+});
+
+describe('a request beside others', () => {
+  const large = 1 << 20;
+  const told = (length: number) => besideOthers(length, async (isAlone) => isAlone);
+
+  it('is alone when nothing large is under way, one after another too', async () => {
+    expect(await told(large)).toBe(true);
+    expect(await told(large)).toBe(true);
+  });
+
+  it('is not alone among those of the same moment, nor while one is under way', async () => {
+    expect(await Promise.all([told(large), told(large)])).toEqual([false, false]);
+    let end = () => {};
+    const first = besideOthers(large, () => new Promise<void>((resolve) => (end = resolve)));
+    await turn();
+    expect(await told(large)).toBe(false);
+    end();
+    await first;
+    expect(await told(large)).toBe(true);
+  });
+
+  it('counts no small ones, and none that failed', async () => {
+    expect(await Promise.all([told(4096), told(4096), told(large)])).toEqual([true, true, true]);
+    await expect(besideOthers(large, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await told(large)).toBe(true);
   });
 });
