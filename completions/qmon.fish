@@ -14,7 +14,7 @@ end
 function __qmon_addresses
     set -l typed (commandline -ct | string replace -r '^--[^=]*=' '')
     set -l kind (string match -r '^unix:' -- $typed)
-    test -z "$typed$kind"; and printf '%s\n' unix: tcp:
+    test -z "$typed$kind"; and printf '%s\n' unix: tcp: ssh:
     for file in (__fish_complete_path (string replace -r '^unix:' '' -- $typed) | string replace -r '\t.*' '')
         if test -S $file; or test -d $file
             echo "$kind$file"
@@ -41,7 +41,7 @@ complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completio
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completion' -a replay -d 'play a recorded session on the screen; needs no QEMU'
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completion' -a completion -d 'print the completion script for bash, zsh or fish'
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completion' -s m -l machine -x -a '(__qmon_files json5 json)' -d 'the embedded engine on the machine that FILE (JSON5) describes'
-complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completion' -s C -l connect -x -a '(__qmon_addresses)' -d 'a live QMP socket: unix:PATH, PATH or tcp:HOST:PORT'
+complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completion' -s C -l connect -x -a '(__qmon_addresses)' -d 'a live QMP socket: unix:PATH, PATH, tcp:HOST:PORT or ssh://[USER@]HOST/PATH'
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completion' -l read-only -d 'only ask: nothing that changes something is sent; as --allow observe'
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completion' -l allow -x -a 'observe operate full' -d 'observe: only ask; operate: run disks and jobs while nothing is lost; full (default): everything'
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completion' -s y -l yes -d 'do without asking what would be asked: what loses data, a device or the machine'
@@ -52,7 +52,7 @@ complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completio
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completion' -s V -l version -d 'print the version'
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completion' -a '(__qmon_files qcow2 qcow raw img iso vmdk vdi vhdx vhd vpc qed cow dmg luks parallels)'
 complete -c qmon -n '__fish_seen_subcommand_from exec' -s m -l machine -x -a '(__qmon_files json5 json)' -d 'the embedded engine on the machine that FILE (JSON5) describes'
-complete -c qmon -n '__fish_seen_subcommand_from exec' -s C -l connect -x -a '(__qmon_addresses)' -d 'a live QMP socket: unix:PATH, PATH or tcp:HOST:PORT'
+complete -c qmon -n '__fish_seen_subcommand_from exec' -s C -l connect -x -a '(__qmon_addresses)' -d 'a live QMP socket: unix:PATH, PATH, tcp:HOST:PORT or ssh://[USER@]HOST/PATH'
 complete -c qmon -n '__fish_seen_subcommand_from exec' -l read-only -d 'only ask: nothing that changes something is sent; as --allow observe'
 complete -c qmon -n '__fish_seen_subcommand_from exec' -l allow -x -a 'observe operate full' -d 'observe: only ask; operate: run disks and jobs while nothing is lost; full (default): everything'
 complete -c qmon -n '__fish_seen_subcommand_from exec' -s y -l yes -d 'do without asking what would be asked: what loses data, a device or the machine'
@@ -64,7 +64,7 @@ complete -c qmon -n '__fish_seen_subcommand_from exec' -l log -r -F -d 'append a
 complete -c qmon -n '__fish_seen_subcommand_from exec' -s h -l help -d 'print the help'
 complete -c qmon -n '__fish_seen_subcommand_from exec' -r -F
 complete -c qmon -n '__fish_seen_subcommand_from serve' -s m -l machine -x -a '(__qmon_files json5 json)' -d 'the embedded engine on the machine that FILE (JSON5) describes'
-complete -c qmon -n '__fish_seen_subcommand_from serve' -s C -l connect -x -a '(__qmon_addresses)' -d 'a live QMP socket: unix:PATH, PATH or tcp:HOST:PORT'
+complete -c qmon -n '__fish_seen_subcommand_from serve' -s C -l connect -x -a '(__qmon_addresses)' -d 'a live QMP socket: unix:PATH, PATH, tcp:HOST:PORT or ssh://[USER@]HOST/PATH'
 complete -c qmon -n '__fish_seen_subcommand_from serve' -l read-only -d 'only ask: nothing that changes something is sent; as --allow observe'
 complete -c qmon -n '__fish_seen_subcommand_from serve' -l allow -x -a 'observe operate full' -d 'observe: only ask; operate: run disks and jobs while nothing is lost; full (default): everything'
 complete -c qmon -n '__fish_seen_subcommand_from serve' -l qmp -x -a '(__qmon_addresses)' -d 'serve QMP at this address; may be repeated'

@@ -73,7 +73,7 @@ export async function openImages({ engine }: OpenTarget): Promise<void> {
 
 /** Only a far end on this host has its images here. */
 async function imagesBehind(address: Address): Promise<ImageFiles> {
-  if (address.kind === 'unix' || /^(localhost|127\..*|::1)$/.test(address.host)) return (await import('../engine/image-files.ts')).createImageFiles();
+  if (address.kind === 'unix' || (address.kind === 'tcp' && /^(localhost|127\..*|::1)$/.test(address.host))) return (await import('../engine/image-files.ts')).createImageFiles();
   const { unreachableImages } = await import('../shell/rehearsal/image-files.ts');
   return unreachableImages(`the images are on ${address.host}`);
 }

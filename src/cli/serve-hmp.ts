@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { createHmp } from '../hmp/create-hmp.ts';
-import { isLoopback, parseAddress, type Address } from '../qmp/address.ts';
+import { isLoopback, parseListenAddress, type ListenAddress } from '../qmp/address.ts';
 import type { QmpEndpoint } from '../qmp/endpoint.ts';
 import { listenTcp } from '../qmp/transports/tcp.ts';
 import { listenUnix } from '../qmp/transports/unix.ts';
@@ -32,7 +32,7 @@ export async function serveHmp(options: HmpServeOptions): Promise<{ close(): Pro
     await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   };
   try {
-    for (const address of options.addresses.map(parseAddress)) {
+    for (const address of options.addresses.map(parseListenAddress)) {
       if (!options.insecureTcp && !isLoopback(address)) throw new Error('the text monitor is served on loopback or unix sockets only');
       const server = createServer((socket) => {
         sockets.add(socket.once('close', () => sockets.delete(socket)));
@@ -48,7 +48,7 @@ export async function serveHmp(options: HmpServeOptions): Promise<{ close(): Pro
   return { close };
 }
 
-async function listen(server: Server, address: Address): Promise<void> {
+async function listen(server: Server, address: ListenAddress): Promise<void> {
   if (address.kind === 'tcp') await listenTcp(server, address.host, address.port);
   else await listenUnix(server, address.path);
 }

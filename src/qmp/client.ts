@@ -4,6 +4,7 @@ import type { Link } from './link.ts';
 import { LinkClient } from './link-client.ts';
 import type { ClientOptions } from './link-client.ts';
 import { ReplyDecoder } from './reply-decoder.ts';
+import { SshTransport } from './transports/ssh.ts';
 import { StreamTransport } from './transports/stream.ts';
 import { connectTcp } from './transports/tcp.ts';
 import { connectUnix } from './transports/unix.ts';
@@ -18,6 +19,7 @@ export type { ClientOptions } from './link-client.ts';
 export function connect(address: string | Address, options: ClientOptions = {}): Link {
   const target = typeof address === 'string' ? parseAddress(address) : address;
   const open = () => {
+    if (target.kind === 'ssh') return new SshTransport(target);
     const socket = target.kind === 'unix' ? connectUnix(target.path) : connectTcp(target.host, target.port);
     return new StreamTransport(socket, new ReplyDecoder());
   };

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
-import { formatAddress, isLoopback, parseAddress } from './address.ts';
-import type { Address } from './address.ts';
+import { formatAddress, isLoopback, parseListenAddress } from './address.ts';
+import type { ListenAddress } from './address.ts';
 import type { QmpEndpoint } from './endpoint.ts';
 import type { QmpVersion } from './link.ts';
 import { RequestDecoder } from './request-decoder.ts';
@@ -16,7 +16,7 @@ export interface ServeOptions {
   /** What is served; while it is only promised, clients are greeted already (when `version` is given) and commands wait. */
   readonly endpoint: QmpEndpoint | Promise<QmpEndpoint>;
   readonly version?: QmpVersion;
-  readonly addresses: readonly (string | Address)[];
+  readonly addresses: readonly (string | ListenAddress)[];
   /** Lets other machines reach a TCP address: QMP has no passwords, so they could do everything. */
   readonly insecureTcp?: boolean;
 }
@@ -24,7 +24,7 @@ export interface ServeOptions {
 /** A QMP server that listens. */
 export interface QmpServer {
   /** Where it listens; a TCP port 0 is replaced by the real one. */
-  readonly addresses: readonly Address[];
+  readonly addresses: readonly ListenAddress[];
   /** Hangs up on every client and stops listening; socket files are removed. */
   close(): Promise<void>;
 }
@@ -34,11 +34,11 @@ export interface QmpServer {
  * @throws Error when an address is wrong, taken or open to other machines; then nothing is left listening
  */
 export async function serveQmp(options: ServeOptions): Promise<QmpServer> {
-  const addresses = options.addresses.map((address) => (typeof address === 'string' ? parseAddress(address) : address));
+  const addresses = options.addresses.map((address) => (typeof address === 'string' ? parseListenAddress(address) : address));
   for (const address of addresses) if (!options.insecureTcp) checkLoopback(address);
   const sessions = new Set<Session>();
   const servers: Server[] = [];
-  const bound: Address[] = [];
+  const bound: ListenAddress[] = [];
   const close = async () => {
     for (const session of sessions) session.close();
     await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
@@ -56,13 +56,13 @@ export async function serveQmp(options: ServeOptions): Promise<QmpServer> {
   return { addresses: bound, close };
 }
 
-function checkLoopback(address: Address): void {
+function checkLoopback(address: ListenAddress): void {
   if (isLoopback(address)) return;
   throw new Error(`${formatAddress(address)} can be reached from other machines, and QMP has no passwords: ` +
     'use a loopback address, a unix socket, or allow insecure TCP');
 }
 
-async function listen(server: Server, address: Address): Promise<Address> {
+async function listen(server: Server, address: ListenAddress): Promise<ListenAddress> {
   if (address.kind === 'tcp') return { ...address, port: await listenTcp(server, address.host, address.port) };
   await listenUnix(server, address.path);
   return address;

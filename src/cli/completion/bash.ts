@@ -52,9 +52,9 @@ _qmon_files() {
 _qmon_address() {
   compopt -o nospace 2>/dev/null
   case $cur in
-    tcp:*) return ;;
+    tcp:*|ssh:*) return ;;
     unix:*|*/*) ;;
-    *) _qmon_offer unix: tcp: ;;
+    *) _qmon_offer unix: tcp: ssh: ;;
   esac
   local typed=\${cur#unix:} name
   while IFS= read -r name; do

@@ -28,7 +28,7 @@ end
 function __qmon_addresses
     set -l typed (commandline -ct | string replace -r '^--[^=]*=' '')
     set -l kind (string match -r '^unix:' -- $typed)
-    test -z "$typed$kind"; and printf '%s\\n' unix: tcp:
+    test -z "$typed$kind"; and printf '%s\\n' unix: tcp: ssh:
     for file in (__fish_complete_path (string replace -r '^unix:' '' -- $typed) | string replace -r '\\t.*' '')
         if test -S $file; or test -d $file
             echo "$kind$file"

@@ -15,9 +15,9 @@ function action(kind: ArgumentKind, choices: readonly string[] = []): string {
 }
 
 const functions = `_qmon_address() {
-  [[ $PREFIX == tcp:* ]] && return 1
+  [[ $PREFIX == (tcp|ssh):* ]] && return 1
   compset -P 'unix:' && { _files -g '*(=)'; return }
-  _alternative 'sockets:socket:_files -g "*(=)"' 'kind:kind of address:compadd -S "" unix\\: tcp\\:'
+  _alternative 'sockets:socket:_files -g "*(=)"' 'kind:kind of address:compadd -S "" unix\\: tcp\\: ssh\\:'
 }
 # A monitor line is one word of the shell; zsh quotes what is put in as the word was begun.
 _qmon_line() {
