@@ -50,6 +50,14 @@ export function holdersOf(node: unknown, { block }: Snapshot): string[] {
   return block.filter(({ inserted }) => isText(node) && nodeName(object(inserted)) === node).map(driveName);
 }
 
+/** The nodes and jobs that the graph shows above a node. */
+export function usersOf(node: string, { graph }: Snapshot): string[] {
+  const parts = rows(object(graph).nodes);
+  const child = parts.find((part) => part.type === 'block-driver' && part.name === node);
+  const parents = rows(object(graph).edges).filter((edge) => child !== undefined && edge.child === child.id).map(({ parent }) => parent);
+  return parts.filter(({ id, type }) => type !== 'block-backend' && parents.includes(id)).map(({ name }) => textOf(name));
+}
+
 /** The file of an image without its folder; what has no file is called by its driver. */
 export function fileOf(image: Row): string {
   const file = textOf(image.file);

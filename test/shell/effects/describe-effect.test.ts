@@ -66,6 +66,51 @@ describe('the effect of a request', () => {
     expect(await effect('block-export-del', { id: 'exp0', mode: 'hard' })).toMatchObject({ impact: 'destructive', subject: 'exp0' });
   });
 
+  it('of completing a mirror names what it goes on with', async () => {
+    const graph = {
+      nodes: [{ id: 1, type: 'block-job', name: 'mir0' }, { id: 2, type: 'block-driver', name: 'spare-node' }],
+      edges: [{ parent: 1, child: 2, name: 'target', perm: [] }],
+    };
+    expect(await effect('block-job-complete', { device: 'mir0' }, { ...live, graph })).toMatchObject({ text: 'pivots to spare.qcow2', impact: 'change' });
+    expect(await effect('blockdev-del', { 'node-name': 'spare-node' }, { ...live, graph })).toMatchObject({ text: 'would be refused: mir0 stands on spare-node' });
+    expect(await effect('job-complete', { id: 'bk0' })).toMatchObject({ text: 'would be refused: job bk0 is running, and only a ready one can be completed' });
+  });
+
+  it('of a copy tells how much there is to copy, and what it would overwrite', async () => {
+    expect(await effect('blockdev-mirror', { device: 'drive0', target: 'spare-node', sync: 'full' }))
+      .toMatchObject({ text: 'mirrors drive0 to spare-node (spare.qcow2): up to 16 MiB of 64 MiB allocated; their sizes differ: 64 MiB to 8 MiB' });
+    expect(await effect('drive-backup', { device: 'drive0', target: 'spare.qcow2', sync: 'none' }))
+      .toMatchObject({ impact: 'destructive', why: 'OVERWRITES the file, which spare-node has open' });
+  });
+
+  it('of a throttle is set against the limits of now', async () => {
+    expect(await effect('block_set_io_throttle', { device: 'drive0', bps: 10 * MIB, iops_rd: 100 }))
+      .toMatchObject({ text: 'throttles drive0 to 10 MiB/s, 100 reads/s (now: none)' });
+  });
+
+  it('of taking marks or snapshots away is a loss where there are any', async () => {
+    const marked = image('disk.qcow2', MIB, { 'dirty-bitmaps': [{ name: 'b0', count: MIB }, { name: 'b1', count: 0 }] });
+    const state = { ...live, block: [], nodes: [{ ...marked, image: { snapshots: [{ id: '1', name: 's1' }] } }] };
+    expect(await effect('block-dirty-bitmap-clear', { node: 'disk-node', name: 'b0' }, state)).toMatchObject({ impact: 'destructive', subject: 'b0' });
+    expect(await effect('block-dirty-bitmap-remove', { node: 'disk-node', name: 'b1' }, state)).toMatchObject({ impact: 'change' });
+    expect(await effect('blockdev-snapshot-delete-internal-sync', { device: 'disk-node', name: 's1' }, state)).toMatchObject({ impact: 'destructive', subject: 's1' });
+  });
+
+  it('of a transaction is that of all its actions, the worst counting', async () => {
+    const actions = [{ type: 'block-dirty-bitmap-add', data: {} }, { type: 'blockdev-snapshot-delete-internal-sync', data: { device: 'nosuch', name: 'x' } }];
+    expect(await effect('transaction', { actions })).toMatchObject({ impact: 'change' });
+    expect(await effect('transaction', { actions: [...actions, { type: 'snapshot-delete', data: { tag: 't' } }] })).toMatchObject({ impact: 'destructive', subject: 't' });
+  });
+
+  it('of a line for the far end\'s own monitor is that of what it stands for', async () => {
+    const line = (text: string) => effect('human-monitor-command', { 'command-line': text });
+    expect(await line('info block')).toMatchObject({ impact: 'none' });
+    expect(await line('block_resize drive0 1')).toMatchObject({ impact: 'destructive', subject: 'drive0' });
+    expect(await line('drive_del drive0')).toMatchObject({ impact: 'destructive', subject: 'drive0' });
+    expect(await line('delvm tag')).toMatchObject({ impact: 'destructive', subject: 'tag' });
+    expect(await line('something else')).toMatchObject({ impact: 'change' });
+  });
+
   it('of the end of the machine is a loss', async () => {
     expect(await effect('quit')).toMatchObject({ impact: 'destructive', text: 'ends the virtual machine (running) and 3 jobs at once' });
   });

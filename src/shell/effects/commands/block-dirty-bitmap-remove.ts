@@ -1,0 +1,4 @@
+import { defineEffect } from '../effect.ts';
+import { loseBitmap } from '../lose-bitmap.ts';
+
+export default defineEffect({ name: 'block-dirty-bitmap-remove', describe: (args, live) => loseBitmap(args, live, 'deletes') });
