@@ -20,6 +20,11 @@ export function printed(text: string): Outcome {
   return { status: 'done', outputs: trimmed === '' ? [] : [{ kind: 'text', text: trimmed, data: text }], reply: { return: text } };
 }
 
+/** The outcome of a command of qmon's own that has done what was asked, and says so in a few words. */
+export function told(text: string): Outcome {
+  return { status: 'done', outputs: [{ kind: 'note', text }], reply: { return: {} } };
+}
+
 /** The outcome of a line that failed. */
 export function failed(error: unknown): Outcome {
   const output = errorOutput(error);

@@ -6,6 +6,7 @@ import type { JobEnd } from './job-ends.ts';
 import { jobId, percentOf } from './job-progress.ts';
 import { jobState, nextStep } from './job-verbs.ts';
 import { mergeJobs } from './merge-jobs.ts';
+import { told } from './print-reply.ts';
 import type { Outcome } from './session.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -36,18 +37,18 @@ export async function waitForJob(wait: JobWait, console: Console): Promise<Outco
   const alarm = createAlarm(link, wait.id);
   const startedAt = performance.now();
   let last: Row | undefined;
-  let told = '';
+  let said = '';
   try {
     while (!signal.aborted) {
       alarm.set();
       const asked = await untilAborted(askForJob(link, wait.id, last), signal);
       if (asked === undefined) break;
       const over = verdict(wait, { row: asked.row, last, end: console.jobEnds.of(wait.id) });
-      if (over !== undefined) return { status: 'done', outputs: [{ kind: 'note', text: over }] };
+      if (over !== undefined) return told(over);
       last = asked.row ?? last;
       const hint = asked.row === undefined ? '' : waitsForSomebody(asked.row);
-      if (hint !== told && hint !== '') await console.report({ status: 'done', outputs: [{ kind: 'note', text: `job ${wait.id}: ${hint}` }] });
-      told = hint;
+      if (hint !== said && hint !== '') await console.report({ status: 'done', outputs: [{ kind: 'note', text: `job ${wait.id}: ${hint}` }] });
+      said = hint;
       const leftMs = (wait.timeoutMs ?? Number.POSITIVE_INFINITY) - (performance.now() - startedAt);
       if (leftMs <= 0) throw new WaitError(`job '${wait.id}' is not ${wait.goal} after ${wait.timeoutMs! / 1000} s${describe(last)}`);
       await alarm.wait(Math.min(pollMs, leftMs), signal);

@@ -14,6 +14,6 @@ export default defineConsoleCommand({
     await connect(address).catch((error: Error) => {
       throw new InputError(error.message, { cause: error });
     });
-    return { status: 'done', outputs: [] };
+    return { status: 'done', outputs: [], reply: { return: {} } };
   },
 });

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { defineConsoleCommand } from '../console-command.ts';
 import { InputError } from '../failure.ts';
 import { lineWords } from '../line-words.ts';
-import type { Outcome } from '../session.ts';
+import { told } from '../print-reply.ts';
 
 export default defineConsoleCommand({
   name: 'record',
@@ -13,16 +13,12 @@ export default defineConsoleCommand({
   run: async (rest, { writings }) => {
     const [file, ...more] = lineWords(rest).map(({ text }) => text);
     if (more.length > 0) throw new InputError('record takes one file (a name with blanks in quotes)');
-    if (file === undefined) return note(writings.recordingTo === undefined ? 'nothing is recorded' : `recording to ${writings.recordingTo}`);
+    if (file === undefined) return told(writings.recordingTo === undefined ? 'nothing is recorded' : `recording to ${writings.recordingTo}`);
     if (file === 'off') {
       const ended = await writings.stopRecording();
-      return note(ended === undefined ? 'nothing was recorded' : `recorded: qmon replay ${ended}`);
+      return told(ended === undefined ? 'nothing was recorded' : `recorded: qmon replay ${ended}`);
     }
     await writings.record(resolve(file));
-    return note(`recording to ${writings.recordingTo}; 'record off' ends it`);
+    return told(`recording to ${writings.recordingTo}; 'record off' ends it`);
   },
 });
-
-function note(text: string): Outcome {
-  return { status: 'done', outputs: [{ kind: 'note', text }] };
-}

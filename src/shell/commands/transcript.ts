@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { defineConsoleCommand } from '../console-command.ts';
 import { InputError } from '../failure.ts';
 import { lineWords } from '../line-words.ts';
+import { told } from '../print-reply.ts';
 
 export default defineConsoleCommand({
   name: 'transcript',
@@ -13,6 +14,6 @@ export default defineConsoleCommand({
     const format = /\.md$/i.test(file ?? '') ? 'markdown' : /\.(ndjson|jsonl)$/i.test(file ?? '') ? 'ndjson' : undefined;
     if (file === undefined || format === undefined || more.length > 0) throw new InputError('transcript takes a file whose name ends in .md or .ndjson');
     writings.writeTranscript(resolve(file), format);
-    return { status: 'done', outputs: [{ kind: 'note', text: `written to ${file}` }] };
+    return told(`written to ${file}`);
   },
 });

@@ -1,3 +1,6 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+
 /** What values a setting takes. */
 export interface SettingKind<Value> {
   /** In words: 'on or off'. */
@@ -52,11 +55,16 @@ export function names(what: string, words: readonly string[]): SettingKind<reado
   };
 }
 
-/** The name of a file; '' and 'off' are none. */
+/** Wherever qmon is started the next time. */
+function fullPath(file: string): string {
+  return resolve(file.startsWith('~/') ? `${homedir()}/${file.slice(2)}` : file);
+}
+
+/** The name of a file, which is kept as a full path; '' and 'off' are none. */
 export const fileName: SettingKind<string> = {
   takes: 'a file name, or off',
   words: ['off'],
-  read: (given) => (given === 'off' || given === null ? '' : typeof given === 'string' && !given.includes('\0') ? given : undefined),
+  read: (given) => (given === 'off' || given === '' || given === null ? '' : typeof given === 'string' && !given.includes('\0') ? fullPath(given) : undefined),
   format: (value) => (value === '' ? 'off' : value),
   write: (value) => (value === '' ? null : value),
 };

@@ -24,7 +24,7 @@ describe('wait job', () => {
       far.row = { status: 'ready' };
       link.emit('BLOCK_JOB_READY', { device: 'j0' });
     });
-    expect(await session.run('wait job j0 ready')).toEqual({ status: 'done', outputs: [{ kind: 'note', text: 'job j0 is ready' }] });
+    expect(await session.run('wait job j0 ready')).toEqual({ status: 'done', outputs: [{ kind: 'note', text: 'job j0 is ready' }], reply: { return: {} } });
   });
 
   it('sees without any event that a job is ready', async () => {
