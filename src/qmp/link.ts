@@ -39,6 +39,8 @@ export class LinkError extends Error {
 /** One line of traffic, for the wire panel, the log and the recorder. */
 export interface Traffic {
   readonly direction: 'sent' | 'received';
+  /** Says so of an event without a look into the message, where that is known. */
+  readonly isEvent?: boolean;
   readonly message: Readonly<Record<string, unknown>>;
 }
 

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import type { Link } from '../qmp/link.ts';
 import { isIncompleteJson } from '../util/incomplete-json.ts';
 import { createLiveState } from './create-live-state.ts';
-import { eventOutput } from './event-text.ts';
+import { laterEventOutput } from './event-text.ts';
 import { createFarLookup } from './far-lookup.ts';
 import { openHistory } from './history-file.ts';
 import type { FileHistory } from './history-file.ts';
@@ -17,7 +17,6 @@ import type { ImageFiles } from './rehearsal/image-files.ts';
 import { GuardedLink } from './safety/guarded-link.ts';
 import { noSafety } from './safety/safety.ts';
 import type { Safety } from './safety/safety.ts';
-import { messageWithoutSecrets } from './secret-members.ts';
 import type { Outcome, Output, RunContext, Session } from './session.ts';
 import { Settings } from './settings/settings.ts';
 import { createVocabularyCache } from './vocabulary.ts';
@@ -107,7 +106,7 @@ export function createSession(options: SessionOptions): Session {
       const [{ translateLine }, known] = await Promise.all([import('./translate/translate-line.ts'), knowledge.load()]);
       return translateLine(text, { ...known, compat: settings.get('compat') });
     },
-    onEvent: (listener) => link.onEvent((event) => listener(eventOutput(messageWithoutSecrets(event)), event)),
+    onEvent: (listener) => link.onEvent((event) => listener(laterEventOutput(event), event)),
     close: async () => {
       live.close();
       jobEnds.close();

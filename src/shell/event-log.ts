@@ -1,19 +1,13 @@
 import type { QmpEvent } from '../qmp/link.ts';
-import { eventOutput } from './event-text.ts';
+import { laterEventOutput } from './event-text.ts';
+import type { Output } from './session.ts';
 
-/** An event that came; its words are made when somebody looks at them. */
+/** An event that came. */
 export interface LoggedEvent {
   readonly number: number;
-  readonly event: QmpEvent;
-}
-
-const texts = new WeakMap<LoggedEvent, string>();
-
-/** Time, name and what it says, as it is printed: '12:00:00.000 RESUME'. */
-export function loggedText(logged: LoggedEvent): string {
-  const known = texts.get(logged) ?? eventOutput(logged.event).text;
-  texts.set(logged, known);
-  return known;
+  readonly name: string;
+  /** Time, name and what it says, as it is printed, and the event without secrets; both are made when they are read. */
+  readonly output: Output;
 }
 
 /** The last events. A flood costs no more than putting them away. */
@@ -28,7 +22,7 @@ export class EventLog {
   }
 
   add(event: QmpEvent): void {
-    this.#events.push({ number: ++this.#count, event });
+    this.#events.push({ number: ++this.#count, name: event.event, output: laterEventOutput(event) });
     if (this.#events.length > 2 * this.#capacity) this.#events = this.#events.slice(-this.#capacity);
   }
 

@@ -1,6 +1,7 @@
 import type { QmpEvent } from '../qmp/link.ts';
 import { formatJson } from '../util/lossless-json.ts';
 import { percentOf } from './job-progress.ts';
+import { messageWithoutSecrets } from './secret-members.ts';
 import type { Output } from './session.ts';
 
 type Data = QmpEvent['data'];
@@ -9,6 +10,13 @@ type Data = QmpEvent['data'];
 export function eventOutput(event: QmpEvent): Output {
   const words = (wordings[event.event] ?? allMembers)(event.data);
   return { kind: 'event', text: `${clockTime(event.timestamp)} ${event.event}${words === '' ? '' : `  ${words}`}`, data: event };
+}
+
+/** The same, made when somebody reads it and without secrets: of a flood, few events are ever read. */
+export function laterEventOutput(event: QmpEvent): Output {
+  let made: Output | undefined;
+  const output = () => (made ??= eventOutput(messageWithoutSecrets(event)));
+  return { kind: 'event', get text() { return output().text; }, get data() { return output().data; } };
 }
 
 /** 'HH:MM:SS.mmm' local time; QEMU sends -1 when its clock failed. */

@@ -34,7 +34,9 @@ export class WireLog {
   }
 
   /** Takes one message; events are no part of it. `nowMs` is a monotonic clock. */
-  add({ direction, message }: Traffic, nowMs: number): void {
+  add(traffic: Traffic, nowMs: number): void {
+    if (traffic.isEvent === true) return;
+    const { direction, message } = traffic;
     if (direction === 'sent') this.#request(message, nowMs);
     else if (message.event === undefined) this.#reply(message, nowMs);
   }

@@ -17,6 +17,7 @@ import { PanelFeed } from './panel-feed.ts';
 import { ReplayControls } from './replay-controls.ts';
 import type { MonitorOptions } from './run-monitor.tsx';
 import type { Terminal } from './screen/frame.ts';
+import { LaterLine } from './screen/line.ts';
 import { loadLiveRegions } from './screen/live-regions.ts';
 import { MonitorScreen } from './screen/monitor-screen.ts';
 import { Questions } from './questions.ts';
@@ -89,7 +90,8 @@ export class Monitor {
     this.#offs.push(
       session.link.onState((state) => this.#store.dispatch({ type: 'link', state, nowMs: performance.now() })),
       session.live.onChange(() => this.#translator.follow()),
-      session.onEvent((output) => this.#screen.print(outputLines(output), 'event')),
+      // An event is one line.
+      session.onEvent((output) => this.#screen.print([new LaterLine(() => outputLines(output).join(' '))], 'event')),
       this.#store.onChange((state, before) => this.#onState(state, before)),
     );
     if (banner.length > 0) this.#screen.print(banner.map(printableLine), 'own');

@@ -54,7 +54,7 @@ export class GuardedLink implements Link {
     return this.#link.onTraffic(({ direction, message }) => {
       if (direction === 'sent' && asksForSecret(message)) secretReplies.add(message.id);
       const isSecret = direction === 'received' && secretReplies.delete(message.id);
-      listener({ direction, message: messageWithoutSecrets(isSecret ? replyWithoutSecret(message) : message) });
+      listener(trafficWithoutSecrets(direction, isSecret ? replyWithoutSecret(message) : message));
     });
   }
 
@@ -65,4 +65,14 @@ export class GuardedLink implements Link {
   close(): Promise<void> {
     return this.#link.close();
   }
+}
+
+/** Answers and events can be large and many: they are looked through when somebody reads them. */
+function trafficWithoutSecrets(direction: Traffic['direction'], message: Row): Traffic {
+  if (message.event !== undefined) return { direction, isEvent: true, get message() { return messageWithoutSecrets(message); } };
+  if (!('return' in message)) return { direction, message: messageWithoutSecrets(message) };
+  const { return: value, ...rest } = message;
+  let known: { readonly value: unknown } | undefined;
+  const get = () => (known ??= { value: messageWithoutSecrets({ value }).value }).value;
+  return { direction, message: Object.defineProperty(messageWithoutSecrets(rest), 'return', { enumerable: true, configurable: true, get }) };
 }

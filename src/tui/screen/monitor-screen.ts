@@ -16,6 +16,8 @@ import { translationRows } from '../views/translation-rows.ts';
 import type { Terminal } from './frame.ts';
 import { FullScreenPainter } from './full-screen-painter.ts';
 import { InlinePainter } from './inline-painter.ts';
+import { lineText } from './line.ts';
+import type { Line } from './line.ts';
 import type { LiveRegions } from './live-regions.ts';
 import { PrintQueue } from './print-queue.ts';
 import { reflowHabit } from './reflow-habit.ts';
@@ -72,7 +74,7 @@ export class MonitorScreen {
   }
 
   /** Prints lines above the live block: own output at once, events with the next tick. */
-  print(lines: readonly string[], kind: 'own' | 'event'): void {
+  print(lines: readonly Line[], kind: 'own' | 'event'): void {
     this.#scrollback.add(lines);
     if (this.#mode === 'inline') this.#queue.add(lines, kind === 'event');
     else this.#holdPosition(lines);
@@ -241,10 +243,10 @@ export class MonitorScreen {
   }
 
   /** Output that is scrolled back stays where it is when lines arrive below it. */
-  #holdPosition(lines: readonly string[]): void {
+  #holdPosition(lines: readonly Line[]): void {
     if (this.#options.store.state.scrolledBack === 0) return;
     const width = this.#options.terminal.columns - 1;
-    const rows = lines.reduce((sum, line) => sum + wrappedExtent(line, width).rows, 0);
+    const rows = lines.reduce((sum, line) => sum + wrappedExtent(lineText(line), width).rows, 0);
     this.#options.store.dispatch({ type: 'scroll', rows, limit: this.scrollRange.limit });
   }
 }

@@ -1,6 +1,9 @@
+import { lineText } from './line.ts';
+import type { Line } from './line.ts';
+
 /** Lines on their way to the terminal. Own output is never shortened; a flood of events is. */
 export class PrintQueue {
-  #items: { line: string; isEvent: boolean }[] = [];
+  #items: { line: Line; isEvent: boolean }[] = [];
   #events = 0;
   #skipped = 0;
 
@@ -8,7 +11,7 @@ export class PrintQueue {
     return this.#items.length === 0;
   }
 
-  add(lines: readonly string[], isEvent: boolean): void {
+  add(lines: readonly Line[], isEvent: boolean): void {
     for (const line of lines) this.#items.push({ line, isEvent });
     if (!isEvent) return;
     this.#events += lines.length;
@@ -23,7 +26,7 @@ export class PrintQueue {
     if (this.#events > room) this.#dropEvents(this.#events - Math.max(1, room - 1));
     const taken = this.#items.splice(0, most);
     this.#events -= taken.filter(({ isEvent }) => isEvent).length;
-    const lines = taken.map(({ line }) => line);
+    const lines = taken.map(({ line }) => lineText(line));
     if (this.#skipped === 0) return lines;
     const at = taken.findIndex(({ isEvent }) => isEvent);
     const note = summary(this.#skipped);

@@ -1,8 +1,10 @@
 import { wrapStyled } from '../text/styled-text.ts';
+import { lineText } from './line.ts';
+import type { Line } from './line.ts';
 
 /** The last lines that were printed, coloured and whole; older ones are forgotten. */
 export class Scrollback {
-  #lines: string[] = [];
+  #lines: Line[] = [];
   #total = 0;
   readonly #capacity: number;
 
@@ -20,14 +22,14 @@ export class Scrollback {
     return Math.min(this.#lines.length, this.#capacity);
   }
 
-  add(lines: readonly string[]): void {
+  add(lines: readonly Line[]): void {
     this.#total += lines.length;
     for (const line of lines.length > this.#capacity ? lines.slice(-this.#capacity) : lines) this.#lines.push(line);
     if (this.#lines.length > 2 * this.#capacity) this.#lines = this.#lines.slice(-this.#capacity);
   }
 
   /** The lines added after `total` was `mark`, as far as they are kept, and how many are not. */
-  since(mark: number): { lines: readonly string[]; forgotten: number } {
+  since(mark: number): { lines: readonly Line[]; forgotten: number } {
     const wanted = this.#total - mark;
     const kept = Math.min(wanted, this.size);
     return { lines: kept === 0 ? [] : this.#lines.slice(-kept), forgotten: wanted - kept };
@@ -39,7 +41,7 @@ export class Scrollback {
     const needed = view.height + view.back;
     const oldest = this.#lines.length - this.size;
     for (let index = this.#lines.length - 1; index >= oldest && found.length < needed; index--) {
-      const rows = wrapStyled(this.#lines[index] ?? '', view.width);
+      const rows = wrapStyled(lineText(this.#lines[index] ?? ''), view.width);
       for (let row = rows.length - 1; row >= 0; row--) found.push(rows[row] ?? '');
     }
     const end = Math.max(0, Math.min(found.length, needed));
