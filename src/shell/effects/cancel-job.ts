@@ -23,5 +23,5 @@ function cancelReady(type: string, id: string, force: boolean): Effect {
     return loss(`ends the ready commit ${id}: the overlay stays in use`, id, 'the commit would have to be started again to drop the overlay');
   }
   if (force) return loss(`breaks off the ready ${type} ${id}: target is no copy`, id, 'what was copied last may be missing in the target');
-  return loss(`cancels a ready ${type}: target stays behind as a copy, ${id} does not switch over`, id, 'source and target part; switching over needs a new job');
+  return loss(`cancels a ready ${type}: target stays behind as a copy`, id, 'switching over would need a new job');
 }
