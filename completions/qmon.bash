@@ -87,10 +87,11 @@ _qmon() {
         -m|--machine) _qmon_files json5 json; return ;;
         -C|--connect) _qmon_address; return ;;
         --allow) _qmon_offer observe operate full; return ;;
+        --theme) _qmon_offer auto dark light mono; return ;;
         --log) _qmon_files; return ;;
       esac
       case $cur in
-        -*) _qmon_offer -m --machine -C --connect --read-only --allow -y --yes --hmp-compat --plain --log -h --help -V --version; return ;;
+        -*) _qmon_offer -m --machine -C --connect --read-only --allow -y --yes --hmp-compat --plain --theme --log -h --help -V --version; return ;;
         *) _qmon_files qcow2 qcow raw img iso vmdk vdi vhdx vhd vpc qed cow dmg luks parallels ;;
       esac ;;
     exec)
@@ -119,9 +120,10 @@ _qmon() {
       esac ;;
     replay)
       case $prev in
+        --theme) _qmon_offer auto dark light mono; return ;;
       esac
       case $cur in
-        -*) _qmon_offer --speed -h --help; return ;;
+        -*) _qmon_offer --theme --speed -h --help; return ;;
         *) _qmon_files ;;
       esac ;;
     completion)

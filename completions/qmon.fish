@@ -47,6 +47,7 @@ complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completio
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completion' -s y -l yes -d 'do without asking what would be asked: what loses data, a device or the machine'
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completion' -l hmp-compat -d 'the human monitor prints exactly what QEMU 7.2 does'
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completion' -l plain -d 'lines of text instead of a screen: for screen readers and terminals that only print'
+complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completion' -l theme -x -a 'auto dark light mono' -d 'colours for a dark or light background, none, or as the terminal tells (auto)'
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completion' -l log -r -F -d 'append all traffic to FILE, secrets left out'
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completion' -s h -l help -d 'print the help'
 complete -c qmon -n 'not __fish_seen_subcommand_from exec serve replay completion' -s V -l version -d 'print the version'
@@ -73,6 +74,7 @@ complete -c qmon -n '__fish_seen_subcommand_from serve' -l hmp-compat -d 'the hu
 complete -c qmon -n '__fish_seen_subcommand_from serve' -l insecure-tcp -d 'allow a TCP address that other machines can reach'
 complete -c qmon -n '__fish_seen_subcommand_from serve' -s h -l help -d 'print the help'
 complete -c qmon -n '__fish_seen_subcommand_from serve' -a '(__qmon_files qcow2 qcow raw img iso vmdk vdi vhdx vhd vpc qed cow dmg luks parallels)'
+complete -c qmon -n '__fish_seen_subcommand_from replay' -l theme -x -a 'auto dark light mono' -d 'colours for a dark or light background, none, or as the terminal tells (auto)'
 complete -c qmon -n '__fish_seen_subcommand_from replay' -l speed -d 'play so many times as fast'
 complete -c qmon -n '__fish_seen_subcommand_from replay' -s h -l help -d 'print the help'
 complete -c qmon -n '__fish_seen_subcommand_from replay' -r -F

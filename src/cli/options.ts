@@ -55,6 +55,8 @@ export const options: readonly OptionRow[] = [
   { flags: '--hmp <address>', argument: 'address', repeats: true, modes: ['serve'], doc: 'serve the text monitor at this address' },
   { flags: '--hmp-compat', modes: ['monitor', 'exec', 'serve'], doc: 'the human monitor prints exactly what QEMU 7.2 does' },
   { flags: '--plain', modes: ['monitor'], doc: 'lines of text instead of a screen: for screen readers and terminals that only print' },
+  { flags: '--theme <name>', argument: 'choice', choices: ['auto', 'dark', 'light', 'mono'], modes: ['monitor', 'replay'],
+    doc: 'colours for a dark or light background, none, or as the terminal tells (auto)' },
   { flags: '--log <file>', argument: 'file', modes: ['monitor', 'exec'], doc: 'append all traffic to FILE, secrets left out' },
   { flags: '--speed <factor>', modes: ['replay'], doc: 'play so many times as fast' },
   { flags: '--insecure-tcp', modes: ['serve'], doc: 'allow a TCP address that other machines can reach' },

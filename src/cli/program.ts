@@ -19,6 +19,7 @@ export interface InvocationOptions {
   readonly hmp?: readonly string[];
   readonly hmpCompat?: boolean;
   readonly plain?: boolean;
+  readonly theme?: 'auto' | 'dark' | 'light' | 'mono';
   readonly log?: string;
   readonly speed?: string;
   readonly insecureTcp?: boolean;

@@ -3,10 +3,13 @@ import { onKeys } from './keys/key-input.ts';
 import type { KeyEvent } from './keys/key-event.ts';
 import { Monitor } from './monitor.ts';
 import type { MonitorOptions } from './run-monitor.tsx';
+import { inCharset } from './screen/charset.ts';
 import { sized } from './screen/frame.ts';
+import type { Terminal } from './screen/frame.ts';
 import { onProcessEnd } from './screen/on-process-end.ts';
 import type { ProcessWatch } from './screen/on-process-end.ts';
 import { TerminalModes } from './screen/terminal-modes.ts';
+import { TerminalTheme } from './screen/terminal-theme.ts';
 
 type Off = () => void;
 
@@ -36,7 +39,9 @@ interface Tab {
 export class MonitorTabs implements TabHost {
   readonly connect?: (address: string) => Promise<void>;
   readonly #options: MonitorOptions;
+  readonly #terminal: Terminal;
   readonly #modes: TerminalModes;
+  readonly #theme: TerminalTheme;
   readonly #offs: Off[] = [];
   readonly #closing: Promise<void>[] = [];
   #tabs: readonly Tab[] = [];
@@ -48,7 +53,11 @@ export class MonitorTabs implements TabHost {
 
   constructor(options: MonitorOptions) {
     this.#options = options;
+    this.#terminal = inCharset(sized(options.stdout), options.env);
     this.#modes = new TerminalModes(options.stdin, options.stdout);
+    this.#theme = new TerminalTheme({
+      settings: options.session.settings, env: options.env, write: (text) => this.#terminal.write(text), onChange: () => this.#monitor?.restyle(),
+    });
     const { openSession } = options;
     if (openSession) this.connect = async (address) => this.#add(await openSession(address), {});
   }
@@ -58,9 +67,10 @@ export class MonitorTabs implements TabHost {
     const { session, stdin, typeAhead, skeleton, guestLabel, replay, banner } = this.#options;
     const over = new Promise<number>((resolve) => { this.#resolve = resolve; });
     this.#modes.enter();
+    this.#theme.choose();
     this.#watch();
     this.#add(session, { isOurs: false, skeleton, guestLabel, replay, banner });
-    this.#offs.push(onKeys(stdin, typeAhead, (events) => this.#onKeys(events)));
+    this.#offs.push(onKeys(stdin, typeAhead, { onKeys: (events) => this.#onKeys(events), onReply: (reply) => this.#theme.take(reply) }));
     const status = await over;
     await Promise.all(this.#closing);
     return status;
@@ -106,14 +116,14 @@ export class MonitorTabs implements TabHost {
       onSuspend: () => this.suspend(),
       onContinue: () => this.#resume(),
     });
-    this.#offs.push(() => stdout.off('resize', onResize), () => stdin.off('end', onLost), this.#process.off);
+    this.#offs.push(() => stdout.off('resize', onResize), () => stdin.off('end', onLost), this.#process.off, this.#theme.off);
   }
 
   #add(session: Session, given: Pick<MonitorOptions, 'skeleton' | 'guestLabel' | 'replay' | 'banner'> & { readonly isOurs?: boolean }): void {
-    const { stdout, env } = this.#options;
+    const { env } = this.#options;
     const { isOurs = true, banner = [], ...rest } = given;
     this.#monitor?.hide();
-    const monitor = new Monitor({ ...rest, session, env, terminal: sized(stdout), host: this });
+    const monitor = new Monitor({ ...rest, session, env, terminal: this.#terminal, host: this });
     const offs = [session.link.onState(() => this.#tellTabs())];
     this.#tabs = [...this.#tabs, { monitor, session, isOurs, offs }];
     this.#shown = this.#tabs.length - 1;
@@ -180,13 +190,17 @@ export class MonitorTabs implements TabHost {
   }
 
   #crash(error: unknown): void {
-    this.#end(1);
+    this.#close();
+    this.#resolve(1);
     process.stderr.write(`qmon: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
   }
 
   #end(status: number): void {
-    this.#close();
-    this.#resolve(status);
+    this.#monitor?.hide();
+    void this.#theme.settled().then(() => {
+      this.#close();
+      this.#resolve(status);
+    });
   }
 
   /** Safe to call more than once. */

@@ -125,6 +125,11 @@ export class Monitor {
     this.#screen.resized();
   }
 
+  /** The colours are others now. */
+  restyle(): void {
+    this.#screen.restyle();
+  }
+
   /** Sets off what follows in the output. */
   announce(text: string): void {
     this.#screen.print([theme.dim(`── ${printableLine(text)} ──`)], 'own');

@@ -1,4 +1,4 @@
-import { fileName, names, numberFrom, toggle } from './setting-kinds.ts';
+import { fileName, names, numberFrom, oneOf, toggle } from './setting-kinds.ts';
 import type { SettingKind } from './setting-kinds.ts';
 
 /** One setting: `set`, the config file, help and completion are made from these rows. */
@@ -18,6 +18,7 @@ export const settingRows = {
   log: row('append all traffic to this file, secrets left out (--log)', fileName, ''),
   panels: row('the panels on screen', names('panels', ['blocks', 'stats', 'jobs', 'events', 'wire']), ['blocks', 'stats', 'jobs']),
   'poll-interval': row('how often panels read the far end when nothing happens', numberFrom(0.25, 3600, { unit: 'seconds' }), 1),
+  theme: row('colours for a dark or light background, none, or as the terminal tells (--theme)', oneOf('auto', 'dark', 'light', 'mono'), 'auto'),
 };
 
 export type SettingName = keyof typeof settingRows;

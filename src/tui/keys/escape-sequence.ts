@@ -6,6 +6,8 @@ export interface Sequence {
   readonly key?: string;
   /** A character sent as a sequence with no modifier that matters. */
   readonly text?: string;
+  /** What the terminal answers to a question, between the sequence's introducer and its end: an OSC, or its attributes (`?62;c`). */
+  readonly reply?: string;
 }
 
 const csi = /\x1b\[([0-?]*)([ -/]*)([@-~])/y;
@@ -46,7 +48,7 @@ function isString(input: string, at: number): boolean {
 function readString(input: string, at: number): Sequence | undefined {
   string.lastIndex = at;
   const found = string.exec(input);
-  if (found) return { length: found[0].length };
+  if (found) return { length: found[0].length, ...(input[at + 1] === ']' && { reply: found[0].slice(2).replace(/(\x07|\x1b\\)$/, '') }) };
   partialString.lastIndex = at;
   return partialString.test(input) ? undefined : { length: 2 };
 }
@@ -74,6 +76,7 @@ function readCsi(input: string, at: number): Sequence | undefined {
   }
   const [all, parameters = '', intermediate = '', final = ''] = found;
   if (final === 'M' && parameters === '') return input.length >= at + 6 ? { length: 6 } : undefined;
+  if (final === 'c' && parameters.startsWith('?')) return { length: all.length, reply: `${parameters}c` };
   return { length: all.length, ...(intermediate === '' && /^[0-9;:]*$/.test(parameters) ? csiKey(parameters, final) : {}) };
 }
 

@@ -6,9 +6,16 @@ import { KeyParser } from './key-parser.ts';
 /** How long an ESC waits for the rest of a sequence before it is the Escape key. */
 const escapeTimeoutMs = 50;
 
-/** Reads keys from a terminal: all keys of one chunk are handed over together. Returns the off switch. */
-export function onKeys(stdin: ReadStream, typeAhead: Buffer | undefined, listener: (events: KeyEvent[]) => void): Off {
-  const parser = new KeyParser();
+export interface KeyListeners {
+  /** All keys of one chunk together. */
+  readonly onKeys: (events: KeyEvent[]) => void;
+  /** What the terminal answers to questions. */
+  readonly onReply?: (reply: string) => void;
+}
+
+/** Reads keys from a terminal. Returns the off switch. */
+export function onKeys(stdin: ReadStream, typeAhead: Buffer | undefined, { onKeys: listener, onReply }: KeyListeners): Off {
+  const parser = new KeyParser(onReply);
   let timer: NodeJS.Timeout | undefined;
   const onData = (chunk: Buffer | string) => {
     clearTimeout(timer);

@@ -15,6 +15,12 @@ export class KeyParser {
   #decoder = new StringDecoder('utf8');
   #rest = '';
   #paste: { text: string; dropped: number } | undefined;
+  readonly #onReply: (reply: string) => void;
+
+  /** `onReply` hears what the terminal answers to questions. */
+  constructor(onReply: (reply: string) => void = () => undefined) {
+    this.#onReply = onReply;
+  }
 
   /** True while an ESC, or the start of a sequence, waits for what follows: call `flush` after 50 ms of silence. */
   get isWaiting(): boolean {
@@ -29,7 +35,8 @@ export class KeyParser {
 
   /** Ends the waiting: a lone ESC was the Escape key, and a half sequence is dropped. */
   flush(): KeyEvent[] {
-    if (!this.isWaiting) return [];
+    // A slow line may cut an answer in two; nobody types its beginning.
+    if (!this.isWaiting || /^\x1b(\]\d+;|\[\?)/.test(this.#rest)) return [];
     const rest = this.#rest;
     this.#rest = '';
     if (/^\x1b+$/.test(rest)) return [...rest].map(() => key('escape'));
@@ -61,6 +68,7 @@ export class KeyParser {
     if (sequence === undefined) return undefined;
     if (sequence.key !== undefined) events.push(key(sequence.key));
     if (sequence.text !== undefined) events.push({ type: 'text', text: sequence.text });
+    if (sequence.reply !== undefined) this.#onReply(sequence.reply);
     return at + sequence.length;
   }
 

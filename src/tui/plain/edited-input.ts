@@ -10,6 +10,7 @@ import type { KeyEvent } from '../keys/key-event.ts';
 import { keyHelp } from '../keys/key-help.ts';
 import { onKeys } from '../keys/key-input.ts';
 import { Questions } from '../questions.ts';
+import { inCharset } from '../screen/charset.ts';
 import { sized } from '../screen/frame.ts';
 import type { Frame, Terminal } from '../screen/frame.ts';
 import { InlinePainter } from '../screen/inline-painter.ts';
@@ -59,7 +60,7 @@ export class EditedInput implements LineInput {
   constructor(options: EditedInputOptions) {
     const { session, stdin, stdout, env } = options;
     this.#options = options;
-    this.#terminal = sized(stdout);
+    this.#terminal = inCharset(sized(stdout), env);
     this.#store = new ScreenStore(initialScreen(session.link.state, performance.now()), () => session.history.lines);
     this.#painter = new InlinePainter(this.#terminal, reflowHabit(env));
     this.#modes = new TerminalModes(stdin, stdout);
@@ -128,7 +129,7 @@ export class EditedInput implements LineInput {
       onSuspend: () => this.#suspend(),
       onContinue: () => this.#resume(),
     });
-    this.#offs.push(watch.off, () => stdout.off('resize', onResize), () => stdin.off('end', onLost), onKeys(stdin, undefined, (events) => this.#onKeys(events)));
+    this.#offs.push(watch.off, () => stdout.off('resize', onResize), () => stdin.off('end', onLost), onKeys(stdin, undefined, { onKeys: (events) => this.#onKeys(events) }));
     this.#stop = watch.stop;
   }
 

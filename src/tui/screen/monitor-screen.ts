@@ -90,6 +90,13 @@ export class MonitorScreen {
     this.schedule();
   }
 
+  /** Makes all regions anew: their colours are others now. */
+  restyle(): void {
+    this.#panels = undefined;
+    this.#popup = undefined;
+    this.schedule();
+  }
+
   showPanels(model: PanelModel): void {
     this.#options.board.model = model;
     this.schedule();

@@ -128,3 +128,16 @@ describe('a bracketed paste', () => {
     expect(event).toMatchObject({ type: 'paste', dropped: 1 << 20 });
   });
 });
+
+describe('an answer of the terminal', () => {
+  it('is no key, wherever it is cut, and keeps no key that stands around it', () => {
+    const answer = '\x1b]11;rgb:ffff/ffff/ffff\x1b\\';
+    for (let cut = 6; cut < answer.length; cut++) {
+      const replies: string[] = [];
+      const parser = new KeyParser((reply) => replies.push(reply));
+      const events = [...parser.feed(Buffer.from(`a${answer.slice(0, cut)}`)), ...parser.flush(), ...parser.feed(Buffer.from(`${answer.slice(cut)}b`))];
+      expect(replies).toEqual(['11;rgb:ffff/ffff/ffff']);
+      expect(events).toEqual([{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }]);
+    }
+  });
+});
