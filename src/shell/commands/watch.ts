@@ -67,12 +67,17 @@ async function runRounds({ line, seconds, rounds = Number.POSITIVE_INFINITY }: W
       console.show({ heading, lines });
       before = lines;
     } else await console.report({ ...outcome, outputs: [{ kind: 'note', text: heading }, ...outcome.outputs] });
-    if (outcome.status === 'leave' || round === rounds) break;
+    // Who has declined once is not asked again every two seconds.
+    if (outcome.status === 'leave' || round === rounds || isRefused(outcome)) break;
     await pause(startedAt + seconds * 1000 - performance.now(), signal);
     if (signal.aborted) break;
   }
   // What was shown in place goes away with the line; its last state is worth keeping.
   return console.show ? last : { status: last.status, outputs: [] };
+}
+
+function isRefused({ reply }: Outcome): boolean {
+  return (reply?.error as { readonly class?: unknown } | undefined)?.class === 'Refused';
 }
 
 /** Everything that the line says, also what it says before its end. */

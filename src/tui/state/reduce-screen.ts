@@ -68,7 +68,7 @@ function reduce(state: ScreenState, action: ScreenAction, history: readonly stri
     case 'question-asked': return askQuestion(state, action);
     case 'question-answered': return closeQuestion(state);
     case 'notice': return { ...state, notice: action.text };
-    case 'ask-to-leave': return { ...state, askedToLeave: true, notice: 'Ctrl-C again leaves' };
+    case 'ask-to-leave': return { ...state, askedToLeave: true, notice: state.tabs ? 'Ctrl-C again closes this tab' : 'Ctrl-C again leaves' };
     case 'link': return { ...state, link: action.state, linkSinceMs: action.nowMs, nowMs: action.nowMs };
     case 'reading': return read(state, action);
     case 'key-pressed': return keyPressed(state);

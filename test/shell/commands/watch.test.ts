@@ -36,6 +36,14 @@ describe('watch', () => {
     expect(rounds.map(({ status }) => status)).toEqual(['failed', 'failed']);
   });
 
+  it('ends when somebody does not want what it would do', async () => {
+    const link = createFakeLink({ 'block_resize': {} });
+    const session = createSession({ link, safety: { allow: 'observe', confirm: () => false } });
+    const rounds: Outcome[] = [];
+    await session.run('watch -n 0.1 block_resize ide0-hd0 10M', { report: (outcome) => void rounds.push(outcome) });
+    expect(rounds).toMatchObject([{ status: 'failed', reply: { error: { class: 'Refused' } } }]);
+  });
+
   it('is stopped while the far end hangs', async () => {
     const stop = new AbortController();
     const link = createFakeLink();
