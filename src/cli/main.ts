@@ -35,6 +35,10 @@ export async function main(args: readonly string[], early?: EarlyPrompt): Promis
 
 /** Each mode is loaded only when it is wanted: `exec` and `serve` never see ink or react. */
 async function runMode(invocation: Invocation, early: EarlyPrompt | undefined): Promise<number> {
+  if (invocation.options.connect === true) {
+    const chosen = await (await import('./discovery/choose-address.ts')).chooseAddress(invocation, early);
+    return runMode(chosen.invocation, chosen.early);
+  }
   switch (invocation.mode) {
     case 'monitor': return (await import('./modes/monitor.ts')).monitor(invocation, early);
     case 'exec': return (await import('./modes/exec.ts')).exec(invocation);

@@ -38,7 +38,7 @@ export function targetOf(invocation: Invocation, images: readonly string[], demo
   const { machine, connect } = invocation.options;
   const named = [machine !== undefined && '--machine', connect !== undefined && '--connect', images.length > 0 && 'images'].filter(Boolean);
   if (named.length > 1) throw new UsageError(`${named.join(' and ')} cannot be used together; name one target`);
-  if (connect !== undefined) return { kind: 'remote', address: connect };
+  if (typeof connect === 'string') return { kind: 'remote', address: connect };
   const what: EngineOptions = machine !== undefined ? { machineFile: machine } : images.length > 0 ? { images } : { demo };
   return { kind: 'embedded', options: { ...what, package: `qmon ${version}` } };
 }

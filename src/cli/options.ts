@@ -42,8 +42,8 @@ export const modes: readonly ModeRow[] = [
 export const options: readonly OptionRow[] = [
   { flags: '-m, --machine <file>', argument: 'machine-file', modes: ['monitor', 'exec', 'serve'],
     doc: 'the embedded engine on the machine that FILE (JSON5) describes' },
-  { flags: '-C, --connect <address>', argument: 'address', modes: ['monitor', 'exec', 'serve'],
-    doc: 'a live QMP socket: unix:PATH, PATH, tcp:HOST:PORT or ssh://[USER@]HOST/PATH' },
+  { flags: '-C, --connect [address]', argument: 'address', modes: ['monitor', 'exec', 'serve'],
+    doc: 'a live QMP socket: unix:PATH, PATH, tcp:HOST:PORT or ssh://[USER@]HOST/PATH; without an address: lists those of running QEMUs' },
   { flags: '--read-only', modes: ['monitor', 'exec', 'serve'], doc: 'only ask: nothing that changes something is sent; as --allow observe' },
   { flags: '--allow <level>', argument: 'choice', choices: allowLevels, modes: ['monitor', 'exec', 'serve'],
     doc: 'observe: only ask; operate: run disks and jobs while nothing is lost; full (default): everything' },

@@ -11,7 +11,8 @@ export interface Invocation {
 
 export interface InvocationOptions {
   readonly machine?: string;
-  readonly connect?: string;
+  /** Without an address: true, until one is chosen. */
+  readonly connect?: string | true;
   readonly command?: readonly string[];
   readonly json?: boolean;
   readonly keepGoing?: boolean;
@@ -33,6 +34,7 @@ Examples:
   qmon                                  the demo machine
   qmon disk.qcow2 cd.iso                these images
   qmon --connect /run/vm/qmp.sock       a running QEMU
+  qmon --connect                        choose among the running ones
   qmon exec -c 'info block' disk.qcow2  one line, for scripts
   qmon serve --machine m.json5 --qmp unix:/tmp/q.sock
 `;

@@ -34,7 +34,7 @@ export function completionModes(): CompletionMode[] {
     choices: mode.choices,
     options: [
       ...optionsOf(mode.name).map((row) => ({
-        spellings: row.flags.replace(/[ ,]*<.*/, '').split(/,\s*/),
+        spellings: row.flags.replace(/[ ,]*[<[].*/, '').split(/,\s*/),
         doc: row.doc, argument: row.argument, choices: row.choices, repeats: row.repeats === true,
       })),
       { spellings: ['-h', '--help'], doc: 'print the help', repeats: false },
