@@ -32,9 +32,9 @@ export async function askDuringJobs({ folder, size }) {
         await peer.execute('query-block');
         times.push(performance.now() - start);
       }
-      const stop = name === 'qmon' ? `, longest stop of the main thread ${peer.longestStop().toFixed(1)} ms` : '';
+      const turn = name === 'qmon' ? `, longest turn of the main thread ${peer.longestTurn().toFixed(1)} ms` : '';
       console.log(`query-block during four jobs  ${name}  median ${quantile(times, 0.5).toFixed(1)} ms, p99 ${quantile(times, 0.99).toFixed(1)} ms of `
-        + `${times.length} answers, peak ${peakOf(peer.pid).toFixed(0)} MiB${stop}`);
+        + `${times.length} answers, peak ${peakOf(peer.pid).toFixed(0)} MiB${turn}`);
     } finally {
       await peer.stop();
       for (const index of images.keys()) rmSync(target(index), { force: true });

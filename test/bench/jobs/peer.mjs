@@ -48,7 +48,7 @@ async function connect(path) {
   }
 }
 
-/** A connected QMP peer; `stops` is the file in which qmon keeps its main thread's longest stop. */
+/** A connected QMP peer; `stops` is the file in which qmon keeps its main thread's longest turn. */
 function peerOf(child, socket, stops) {
   const waiting = [];
   const listeners = new Set();
@@ -75,8 +75,8 @@ function peerOf(child, socket, stops) {
     child.kill();
     socket.destroy();
   });
-  const longestStop = () => (stops === undefined ? 0 : Number(readFileSync(stops, 'utf8')));
-  return { execute, event, stop, longestStop, pid: child.pid };
+  const longestTurn = () => (stops === undefined ? 0 : Number(readFileSync(stops, 'utf8')));
+  return { execute, event, stop, longestTurn, pid: child.pid };
 }
 
 /** Starts 'qemu' or 'qmon' on images, each `{ file, format }`, as drives d0, d1 ... */

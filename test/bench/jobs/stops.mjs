@@ -1,26 +1,25 @@
-// Preloaded into the program that is measured: keeps the longest stop of its main thread, in milliseconds, in the file that
-// QMON_BENCH_STOPS names. Counting begins anew at SIGUSR2. What the host's scheduler kept the thread waiting is no stop of the program's.
+// Preloaded into the program that is measured: keeps in the file that QMON_BENCH_STOPS names for how many milliseconds its main
+// thread has run at most without coming back to its event loop. Counting begins anew at SIGUSR2. The thread's own running time
+// counts, not the clock: a host that is busy with other work stops every thread now and then.
 import { openSync, readSync, writeFileSync } from 'node:fs';
 
 const file = process.env.QMON_BENCH_STOPS;
-const INTERVAL = 2;
 
 if (file !== undefined) {
   const statistics = openSync(`/proc/${process.pid}/task/${process.pid}/schedstat`, 'r');
   const text = Buffer.alloc(128);
-  /** Milliseconds for which this thread was ready to run and had no processor. */
-  const waited = () => Number(text.toString('latin1', 0, readSync(statistics, text, 0, text.length, 0)).split(' ')[1]) / 1e6;
+  const ran = () => Number(text.toString('latin1', 0, readSync(statistics, text, 0, text.length, 0)).split(' ')[0]) / 1e6;
   let longest = 0;
-  let [last, lastWaited] = [performance.now(), waited()];
+  let last = ran();
   const look = () => {
-    const [now, nowWaited] = [performance.now(), waited()];
-    const stop = now - last - INTERVAL - (nowWaited - lastWaited);
-    if (stop > longest) writeFileSync(file, String(longest = stop));
-    [last, lastWaited] = [performance.now(), waited()];
+    const now = ran();
+    if (now - last > longest) writeFileSync(file, String(longest = now - last));
+    last = ran();
   };
-  setInterval(look, INTERVAL).unref();
+  // A timer that is due comes first in the next turn of the loop, so that nothing but the last turn lies between two looks.
+  setInterval(look, 1).unref();
   process.on('SIGUSR2', () => {
     writeFileSync(file, String(longest = 0));
-    [last, lastWaited] = [performance.now(), waited()];
+    last = ran();
   });
 }
