@@ -1,5 +1,6 @@
 import { isZero } from './is-zero.ts';
 import { storedBacking } from './filename.ts';
+import { Breather } from '../util/breather.ts';
 import type { Extent } from './driver.ts';
 import type { BlockNode } from './node.ts';
 
@@ -38,7 +39,9 @@ export async function mapChain(node: BlockNode, offset: number, length: number, 
 /** Whether the node is empty and alone: it reads as zero all over and will do so wherever nothing is written, however it is opened. */
 export async function isBlank(node: BlockNode): Promise<boolean> {
   if (backingOf(node) !== undefined || storedBacking(node) !== undefined) return false;
+  const breather = new Breather();
   for (let offset = 0; offset < node.io.length;) {
+    await breather.breathe();
     const extent = await node.io.map(offset, node.io.length - offset);
     if (extent.kind === 'data' && !(offset === 0 && await beginsWithZeroes(node, extent.length))) return false;
     offset += extent.length;

@@ -6,6 +6,7 @@ import { passiveClaim, PERMISSIONS } from '../../block/permissions.ts';
 import { replaceNode } from '../../block/replace-node.ts';
 import type { BlockNode } from '../../block/node.ts';
 import { QapiError } from '../../qapi/qapi-error.ts';
+import { Breather } from '../../util/breather.ts';
 import type { BlockJob } from '../block-job.ts';
 import { bulkCopy } from '../bulk-copy.ts';
 import { backingOf, isBlank, mapChain } from '../../block/chain-map.ts';
@@ -230,7 +231,9 @@ class Mirror implements JobWork {
     const { source, target, sync, isCommit, unmap } = this.#request;
     if (sync === 'none') return;
     const base = isCommit === true ? target : sync === 'top' ? backingOf(source) : undefined;
+    const breather = new Breather();
     for (let offset = 0; offset < source.io.length;) {
+      await breather.breathe();
       await this.#job.checkpoint();
       const extent = await mapChain(source, offset, source.io.length - offset, base);
       if (extent.kind !== 'unallocated') this.#dirty.add(offset, extent.length);

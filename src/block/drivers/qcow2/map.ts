@@ -1,3 +1,4 @@
+import { Breather } from '../../../util/breather.ts';
 import type { Extent } from '../../driver.ts';
 import type { GuestRun } from './find-run.ts';
 import { findRun } from './find-run.ts';
@@ -10,7 +11,10 @@ export async function map(image: ImageState, offset: number, length: number): Pr
   const hold = await image.locks.acquire(first, last, 'shared');
   try {
     let extent = extentOf(await findRun(image, offset, length), offset);
+    if (extent.length === length) return extent;
+    const breather = new Breather();
     while (extent.length < length) {
+      await breather.breathe();
       const end = offset + extent.length;
       const next = extentOf(await findRun(image, end, length - extent.length), end);
       if (!continues(extent, next)) break;
