@@ -37,6 +37,7 @@ Examples:
   qmon --connect                        choose among the running ones
   qmon exec -c 'info block' disk.qcow2  one line, for scripts
   qmon serve --machine m.json5 --qmp unix:/tmp/q.sock
+  qmon replay session.qmr               a session that 'record' has written, without QEMU
 `;
 
 /**

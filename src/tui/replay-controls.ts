@@ -62,7 +62,9 @@ export class ReplayControls {
     for (const off of this.#offs) off();
   }
 
-  #onEntry({ entry }: TimedEntry): void {
+  #onEntry(timed: TimedEntry): void {
+    if (timed.kind !== 'line' && timed.kind !== 'outcome') return;
+    const { entry } = timed;
     const { print } = this.#options;
     if ('line' in entry) print(echoLines(entry.line));
     else if ('outcome' in entry) print(entry.outcome.outputs.flatMap(outputLines));

@@ -1,5 +1,5 @@
 import { on, once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BlockGraph } from '../../src/block/graph.ts';
@@ -64,6 +64,15 @@ describe('qmon exec', () => {
       expect(stdout.trim().split('\n')).toHaveLength(2);
       expect(status).toBe(0);
     }
+  });
+
+  it('appends its traffic to a log that only its owner can read', async () => {
+    const log = join(temporaryFolder(), 'traffic.log');
+    for (const line of ['query-status', 'query-version']) await runQmon(['exec', '--log', log, '-c', line]);
+    const rows = readFileSync(log, 'utf8').trim().split('\n').map((row) => JSON.parse(row) as { qmon?: string; sent?: { execute: string } });
+    expect(rows.filter(({ qmon }) => qmon === 'session')).toHaveLength(2);
+    expect(rows.flatMap(({ sent }) => sent?.execute ?? []).filter((name) => name !== 'qmp_capabilities')).toEqual(['query-status', 'query-version']);
+    expect(statSync(log).mode & 0o777).toBe(0o600);
   });
 
   it('says that an image is no script, and what to do', async () => {

@@ -3,26 +3,23 @@ import type { TimedEntry } from './recording.ts';
 
 type Message = Readonly<Record<string, unknown>>;
 
-interface Answer {
-  readonly atMs: number;
-  readonly reply: Message;
-}
-
 /** The replies of a recording, by what was asked. */
 export class Answers {
-  readonly #byRequest = new Map<string, Answer[]>();
+  readonly #byRequest = new Map<string, TimedEntry[]>();
 
   constructor(entries: readonly TimedEntry[]) {
     const open = new Map<unknown, string>();
-    for (const { atMs, entry } of entries) {
+    for (const timed of entries) {
+      if (timed.kind !== 'sent' && timed.kind !== 'reply') continue;
+      const { entry } = timed;
       if ('sent' in entry) open.set(entry.sent.id, keyOf(entry.sent));
       if (!('received' in entry) || !('return' in entry.received || 'error' in entry.received)) continue;
       const key = open.get(entry.received.id);
       if (key === undefined) continue;
       open.delete(entry.received.id);
       const known = this.#byRequest.get(key);
-      if (known) known.push({ atMs, reply: entry.received });
-      else this.#byRequest.set(key, [{ atMs, reply: entry.received }]);
+      if (known) known.push(timed);
+      else this.#byRequest.set(key, [timed]);
     }
   }
 
@@ -36,7 +33,8 @@ export class Answers {
       if (answers[middle]!.atMs <= atMs) low = middle + 1;
       else high = middle;
     }
-    return answers[Math.max(0, low - 1)]?.reply;
+    const entry = answers[Math.max(0, low - 1)]?.entry;
+    return entry !== undefined && 'received' in entry ? entry.received : undefined;
   }
 }
 

@@ -130,6 +130,6 @@ export class Player {
   }
 }
 
-function isHappening({ entry }: TimedEntry): boolean {
-  return 'line' in entry || 'state' in entry || ('received' in entry && 'event' in entry.received);
+function isHappening({ kind }: TimedEntry): boolean {
+  return kind === 'line' || kind === 'state' || kind === 'event';
 }

@@ -6,8 +6,13 @@ import type { JournalEntry, JournalHeader } from '../journal/entry.ts';
 export interface TimedEntry {
   /** Milliseconds since the session began. */
   readonly atMs: number;
+  readonly kind: EntryKind;
+  /** Read when it is asked for, if it is long: an hour of a big machine's replies is more than a heap can hold. */
   readonly entry: JournalEntry;
 }
+
+/** What an entry is about; a reply is told from an event. */
+export type EntryKind = 'sent' | 'reply' | 'event' | 'state' | 'line' | 'outcome';
 
 /** A session that was recorded. */
 export interface Recording {
@@ -28,6 +33,7 @@ export async function readRecording(lines: AsyncIterable<string> | Iterable<stri
   let entries: TimedEntry[] = [];
   let sessions = 0;
   let lineNumber = 0;
+  let latestMs = 0;
   let broken: InputError | undefined;
   for await (const line of lines) {
     lineNumber++;
@@ -37,19 +43,32 @@ export async function readRecording(lines: AsyncIterable<string> | Iterable<stri
     if (isHeader(value)) {
       header = value;
       entries = [];
+      latestMs = 0;
       sessions++;
-    } else if (header !== undefined && isEntry(value)) entries.push({ atMs: Math.max(0, Date.parse(value.time) - Date.parse(header.time)), entry: value });
-    else if (header === undefined) throw new InputError('this is no recording: it does not begin with a session');
+    } else if (header !== undefined && isEntry(value)) {
+      // Clocks are set back now and then; a session never is.
+      latestMs = Math.max(latestMs, Date.parse(value.time) - Date.parse(header.time));
+      entries.push(timedEntry(latestMs, value, line));
+    } else if (header === undefined) throw new InputError('this is no recording: it does not begin with a session');
     else broken = new InputError(`line ${lineNumber} is no entry of a recording`);
   }
   if (header === undefined) throw new InputError('this is no recording: it is empty');
-  // Clocks are set back now and then; a session never is.
-  entries.reduce((latest, timed, index) => {
-    const atMs = Math.max(latest, timed.atMs);
-    if (atMs !== timed.atMs) entries[index] = { ...timed, atMs };
-    return atMs;
-  }, 0);
   return { header, startedMs: Date.parse(header.time), lengthMs: entries.at(-1)?.atMs ?? 0, entries, sessions };
+}
+
+/** A line of more bytes is kept as bytes, outside the heap. */
+const longLine = 2048;
+
+function timedEntry(atMs: number, entry: JournalEntry, line: string): TimedEntry {
+  const kind = kindOf(entry);
+  if (line.length < longLine) return { atMs, kind, entry };
+  const bytes = Buffer.from(line);
+  return { atMs, kind, get entry() { return parseJson(bytes.toString()) as JournalEntry; } };
+}
+
+function kindOf(entry: JournalEntry): EntryKind {
+  if ('received' in entry) return 'event' in entry.received ? 'event' : 'reply';
+  return 'sent' in entry ? 'sent' : 'state' in entry ? 'state' : 'line' in entry ? 'line' : 'outcome';
 }
 
 function parseLine(line: string): Record<string, unknown> | undefined {

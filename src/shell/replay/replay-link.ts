@@ -22,7 +22,7 @@ export class ReplayLink implements Link {
 
   constructor({ entries, ...rest }: Recording, speed: number) {
     // That the session was left once does not end its replay.
-    const recording = { ...rest, entries: entries.filter(({ entry }) => !('state' in entry && entry.state.state === 'closed')) };
+    const recording = { ...rest, entries: entries.filter((timed) => stateOf(timed)?.state !== 'closed') };
     this.#recording = recording;
     this.#answers = new Answers(recording.entries);
     this.label = `recording of ${recording.header.label}`;
@@ -81,6 +81,9 @@ export class ReplayLink implements Link {
   }
 
   #play(timed: TimedEntry): void {
+    for (const listener of this.#entries) listener(timed);
+    // Nobody looks at the traffic most of the time, and it is long.
+    if (this.#traffic.size === 0 && (timed.kind === 'sent' || timed.kind === 'reply')) return;
     const { entry } = timed;
     if ('state' in entry) this.#setState(entry.state);
     if ('sent' in entry) for (const listener of this.#traffic) listener({ direction: 'sent', message: entry.sent });
@@ -88,14 +91,12 @@ export class ReplayLink implements Link {
       for (const listener of this.#traffic) listener({ direction: 'received', message: entry.received });
       if ('event' in entry.received) for (const listener of this.#events) listener({ data: {}, ...entry.received } as unknown as QmpEvent);
     }
-    for (const listener of this.#entries) listener(timed);
   }
 
   #stateAt(positionMs: number): LinkState {
     const { entries, header } = this.#recording;
-    const last = entries.findLast(({ atMs, entry }) => atMs <= positionMs && 'state' in entry)?.entry;
-    if (last !== undefined && 'state' in last) return last.state;
-    return { state: 'ready', version: header.version ?? { qemu: { major: 0, minor: 0, micro: 0 }, package: '' } };
+    const last = entries.findLast(({ atMs, kind }) => atMs <= positionMs && kind === 'state');
+    return (last && stateOf(last)) ?? { state: 'ready', version: header.version ?? { qemu: { major: 0, minor: 0, micro: 0 }, package: '' } };
   }
 
   #setState(state: LinkState): void {
@@ -103,6 +104,12 @@ export class ReplayLink implements Link {
     this.#state = state;
     for (const listener of this.#states) listener(state);
   }
+}
+
+function stateOf(timed: TimedEntry): LinkState | undefined {
+  if (timed.kind !== 'state') return undefined;
+  const { entry } = timed;
+  return 'state' in entry ? entry.state : undefined;
 }
 
 function refusal(command: string): Message {

@@ -53,6 +53,13 @@ describe('the link to a recording', () => {
     await expect(link.execute('query-x', { a: 2, b: 1 })).rejects.toMatchObject({ class: 'GenericError', message: 'no such' });
   });
 
+  it('reads a long answer again whenever it is asked for, instead of keeping thousands of them', async () => {
+    const rows = Array.from({ length: 1000 }, (_, index) => ({ device: `d${index}`, offset: index }));
+    const recording = await recorded([header, ...asked(1, 'a', { return: rows })]);
+    expect(recording.entries[1]?.entry).not.toBe(recording.entries[1]?.entry);
+    expect(await new ReplayLink(recording, 1).execute('query-block')).toEqual(rows);
+  });
+
   it('changes nothing, and says what was never asked', async () => {
     const link = new ReplayLink(await recorded(), 1);
     await expect(link.execute('eject', { id: 'x' })).rejects.toThrow("'eject' cannot be carried out: this is a recording");
