@@ -17,7 +17,7 @@ export class EventLog {
   #count = 0;
   #newestFirst: { readonly count: number; readonly events: readonly LoggedEvent[] } = { count: 0, events: [] };
 
-  constructor(capacity = 1000) {
+  constructor(capacity = 500) {
     this.#capacity = capacity;
   }
 

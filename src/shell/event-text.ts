@@ -14,9 +14,29 @@ export function eventOutput(event: QmpEvent): Output {
 
 /** The same, made when somebody reads it and without secrets: of a flood, few events are ever read. */
 export function laterEventOutput(event: QmpEvent): Output {
-  let made: Output | undefined;
-  const output = () => (made ??= eventOutput(messageWithoutSecrets(event)));
-  return { kind: 'event', get text() { return output().text; }, get data() { return output().data; } };
+  return new LaterOutput(event);
+}
+
+class LaterOutput implements Output {
+  readonly kind = 'event';
+  readonly #event: QmpEvent;
+  #made: Output | undefined;
+
+  constructor(event: QmpEvent) {
+    this.#event = event;
+  }
+
+  get text(): string {
+    return this.#output.text;
+  }
+
+  get data(): unknown {
+    return this.#output.data;
+  }
+
+  get #output(): Output {
+    return (this.#made ??= eventOutput(messageWithoutSecrets(this.#event)));
+  }
 }
 
 /** 'HH:MM:SS.mmm' local time; QEMU sends -1 when its clock failed. */

@@ -21,6 +21,8 @@ export interface Listing {
   readonly filter: string;
 }
 
+const leftEdge: readonly boolean[] = [];
+
 /** Lists a panel's rows as they are looked at. */
 export function listRows(panel: Panel, model: PanelModel, view: PanelView, isFullScreen: boolean): Listing {
   const all = panel.rows(model);
@@ -33,10 +35,10 @@ export function listRows(panel: Panel, model: PanelModel, view: PanelView, isFul
     const isOpen = view.open[key] ?? (branches.length > 0 || startsOpen);
     const below = isOpen || branches.length > 0 ? panel.below?.(row, model) ?? [] : undefined;
     const isLeaf = panel.below === undefined || below?.length === 0;
-    rows.push({ row, key, branches, ...(isLeaf ? {} : { isOpen }) });
+    rows.push(isLeaf ? { row, key, branches } : { row, key, branches, isOpen });
     if (isOpen) below?.forEach((child, index) => list(child, [...branches, index < below.length - 1]));
   };
-  for (const row of ordered(panel, passed, view)) list(row, []);
+  for (const row of ordered(panel, passed, view)) list(row, leftEdge);
   return { rows, total: all.length, passed: passed.length, filter };
 }
 

@@ -67,9 +67,24 @@ export class GuardedLink implements Link {
   }
 }
 
+/** An event on the wire. */
+class EventTraffic implements Traffic {
+  readonly direction = 'received';
+  readonly isEvent = true;
+  readonly #message: Row;
+
+  constructor(message: Row) {
+    this.#message = message;
+  }
+
+  get message(): Row {
+    return messageWithoutSecrets(this.#message);
+  }
+}
+
 /** Answers and events can be large and many: they are looked through when somebody reads them. */
 function trafficWithoutSecrets(direction: Traffic['direction'], message: Row): Traffic {
-  if (message.event !== undefined) return { direction, isEvent: true, get message() { return messageWithoutSecrets(message); } };
+  if (message.event !== undefined) return new EventTraffic(message);
   if (!('return' in message)) return { direction, message: messageWithoutSecrets(message) };
   const { return: value, ...rest } = message;
   let known: { readonly value: unknown } | undefined;

@@ -14,6 +14,7 @@ import { statusBar } from '../views/status-bar.ts';
 import type { StatusLabels } from '../views/status-bar.ts';
 import { translationRows } from '../views/translation-rows.ts';
 import type { Terminal } from './frame.ts';
+import { EventBuffer } from './event-buffer.ts';
 import { FullScreenPainter } from './full-screen-painter.ts';
 import { InlinePainter } from './inline-painter.ts';
 import { lineText } from './line.ts';
@@ -50,6 +51,7 @@ export class MonitorScreen {
   readonly #options: ScreenOptions;
   readonly #scrollback = new Scrollback();
   readonly #queue = new PrintQueue();
+  readonly #events = new EventBuffer();
   readonly #inline: InlinePainter;
   readonly #full: FullScreenPainter;
   #mode: 'inline' | 'full-screen' = 'inline';
@@ -75,11 +77,14 @@ export class MonitorScreen {
 
   /** Prints lines above the live block: own output at once, events with the next tick. */
   print(lines: readonly Line[], kind: 'own' | 'event'): void {
-    this.#scrollback.add(lines);
-    if (this.#mode === 'inline') this.#queue.add(lines, kind === 'event');
-    else this.#holdPosition(lines);
-    if (kind === 'own') this.schedule();
-    else this.#timer ??= setTimeout(() => this.paint(), printIntervalMs);
+    if (kind === 'event') {
+      this.#events.add(lines);
+      this.#timer ??= setTimeout(() => this.#onTick(), printIntervalMs);
+      return;
+    }
+    this.#putEvents();
+    this.#put(lines, false);
+    this.schedule();
   }
 
   /** The regions, once they are loaded; again when they can do more. */
@@ -120,6 +125,7 @@ export class MonitorScreen {
   paint(): void {
     this.#isScheduled = false;
     if (!this.#isShown) return;
+    this.#putEvents();
     this.#switchMode();
     if (this.#mode === 'full-screen') this.#paintFull();
     else this.#paintInline();
@@ -146,6 +152,7 @@ export class MonitorScreen {
     if (!this.#isShown) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#putEvents();
     if (this.#mode === 'full-screen') this.#leaveFullScreen();
     while (!this.#queue.isEmpty) this.#paintInline();
     this.#inline.remove();
@@ -247,6 +254,24 @@ export class MonitorScreen {
     const { lines, forgotten } = this.#scrollback.since(this.#printedUpTo);
     if (forgotten > 0) this.#queue.add([theme.dim(`… ${forgotten} earlier lines are not kept`)], false);
     this.#queue.add(lines, false);
+  }
+
+  /** Events go on into the output while the screen is hidden. */
+  #onTick(): void {
+    this.#timer = undefined;
+    this.#putEvents();
+    this.paint();
+  }
+
+  #putEvents(): void {
+    const lines = this.#events.take();
+    if (lines.length > 0) this.#put(lines, true);
+  }
+
+  #put(lines: readonly Line[], isEvent: boolean): void {
+    this.#scrollback.add(lines);
+    if (this.#mode === 'inline') this.#queue.add(lines, isEvent);
+    else this.#holdPosition(lines);
   }
 
   /** Output that is scrolled back stays where it is when lines arrive below it. */
