@@ -147,7 +147,7 @@ export class StressOperator {
     const layer = random.pick((await readChain(engine, disk.device)).slice(1));
     const content = disk.copies.get(layer?.file ?? '')?.content;
     if (content === undefined) return;
-    const { job, args } = this.#backupOf(disk, 'full');
+    const { job, args } = this.#backupOf(disk, 'full', { needsLayers: true });
     await jobs.start('drive-backup', { ...args, device: layer.node, ...this.#conditions() }, [job(content)]);
   }
 
