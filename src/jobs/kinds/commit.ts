@@ -90,7 +90,16 @@ class Commit implements JobWork {
       chain: top, base, length: top.io.length, clusterSize: this.#clusterSize, passed: (bytes) => (this.#job.offset += bytes),
     });
     await copyChain(this.#job, scan, { move: (piece) => this.#move(piece, scan), policies: { read: onError, write: onError } });
+    await this.#hideBeyondEnd();
     await this.#copy.flush();
+  }
+
+  /** Behind the end of an image, longer ones above it show zeroes; what the base has there would come to light. QEMU lets it. */
+  async #hideBeyondEnd(): Promise<void> {
+    const { top, base } = this.#request;
+    const seen = Math.max(...overlaysOf(top).map((overlay) => overlay.io.length));
+    const end = Math.min(seen, base.io.length);
+    if (end > top.io.length) await base.io.writeZeroes(top.io.length, end - top.io.length, { mayUnmap: true });
   }
 
   /** Puts the base under the images that lay over `top`: first in their metadata, then in the graph. */

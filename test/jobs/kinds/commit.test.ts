@@ -68,6 +68,20 @@ describe('a commit below the active image', () => {
     expect((await contents(active)).equals(expected)).toBe(true);
   });
 
+  it('keeps zero what lies behind the end of an image that is shorter than those around it', async () => {
+    const { base, middle, start, active } = await chain();
+    base.references++;
+    const short = await memoryNode('short', new MemoryImage({ length: MIB / 2 }), base);
+    await middle.setBacking(short);
+    await short.setReadOnly(true);
+    const before = await contents(active);
+    const job = await start({ top: short });
+    await job.done;
+    expect(job.error).toBeUndefined();
+    expect(middle.backing).toBe(base);
+    expect((await contents(active)).equals(before)).toBe(true);
+  });
+
   it('keeps the chain when cancelled, and lets go of every node', async () => {
     const { active, top, base, start } = await chain();
     const before = await contents(active);
