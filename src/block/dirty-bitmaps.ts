@@ -20,6 +20,12 @@ export class DirtyBitmaps implements Iterable<DirtyBitmap> {
     this.#bitmaps.unshift(bitmap);
   }
 
+  /** What has begun anew is the newest. */
+  renew(bitmap: DirtyBitmap): void {
+    this.delete(bitmap);
+    this.add(bitmap);
+  }
+
   delete(bitmap: DirtyBitmap): void {
     this.#bitmaps = this.#bitmaps.filter((other) => other !== bitmap);
   }

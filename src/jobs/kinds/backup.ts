@@ -126,7 +126,7 @@ class Backup implements JobWork {
       copyForGuest: (start, end) => this.#copyForGuest(start, end),
       pending: request.sync === 'bitmap' ? this.#dirtyClusters() : undefined,
     });
-    this.#job.len = request.sync === 'bitmap' ? this.#point.pending.count * this.#clusterSize : source.io.length;
+    this.#job.len = this.#point.pending.count * this.#clusterSize;
     this.#frozen = request.syncBitmap?.bitmap.freeze();
     this.#unhook = source.onBeforeWrite(this.#point.beforeWrite);
   }
@@ -145,7 +145,7 @@ class Backup implements JobWork {
 
   async commit(): Promise<void> {
     if (this.#request.syncBitmap?.mode === 'never') this.#frozen?.addBack();
-    else this.#frozen?.replace();
+    else this.#renewBitmap();
   }
 
   /** What was not copied is to be dirty still: all of it or, with `always`, what is pending. */
@@ -154,7 +154,7 @@ class Backup implements JobWork {
     if (syncBitmap?.mode !== 'always') return this.#frozen?.addBack();
     this.#unhook();
     await this.#point.close();
-    this.#frozen?.replace();
+    this.#renewBitmap();
     const { pending } = this.#point;
     for (let start = pending.next(0); start >= 0;) {
       const end = pending.runEnd(start, pending.size);
@@ -167,6 +167,12 @@ class Backup implements JobWork {
     this.#unhook();
     await this.#point.close();
     await this.#holds.release();
+  }
+
+  #renewBitmap(): void {
+    const { source, syncBitmap } = this.#request;
+    this.#frozen?.replace();
+    if (syncBitmap !== undefined) source.io.bitmaps.renew(syncBitmap.bitmap);
   }
 
   #dirtyClusters(): BitSet {
@@ -196,7 +202,8 @@ class Backup implements JobWork {
   }
 
   async #move({ kind, start, end, ...origin }: BackupPiece & PieceOrigin): Promise<void> {
-    const bytes = this.#copy.bytes(start, end);
+    // Progress is counted in whole clusters, also where the source ends within one.
+    const bytes = (end - start) * this.#clusterSize;
     if (kind === 'skip') {
       this.#job.len -= bytes;
       return;
