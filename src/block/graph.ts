@@ -131,11 +131,6 @@ export class BlockGraph {
     return [...this.#nodes.values()];
   }
 
-  /** The backend with this name or with a guest device of this id. */
-  findBackend(name: string): BlockBackend | undefined {
-    return this.backends.get(name) ?? [...this.backends.values()].find((backend) => backend.guest?.id === name);
-  }
-
   /** The node that a device or node name means. @throws QapiError when there is none, or no medium */
   findRoot(deviceOrNode: string): BlockNode {
     return this.lookUp(deviceOrNode, deviceOrNode);

@@ -27,7 +27,7 @@ export class DeviceRemoval {
   /** What hangs on the device goes with it. The events come in a later turn: behind the reply to the command that removed it. */
   #remove(device: Device): void {
     for (const gone of this.#machine.devices.remove(device)) {
-      const drive = gone.guest && this.#machine.drives.find((candidate) => candidate.device === gone.guest);
+      const drive = gone.guest && this.#machine.drives.behind(gone.guest.qdev);
       if (drive) this.#freeDrive(drive);
       setImmediate(() => this.#tell(gone));
     }
@@ -41,14 +41,14 @@ export class DeviceRemoval {
   /** A drive of the machine, or one that was made for the device, goes with it; a client's own stays. */
   #freeDrive(drive: Drive): void {
     if (drive.owner === 'monitor') {
-      drive.detach();
+      this.#machine.drives.detach(drive);
       return;
     }
     const { backend } = drive;
     for (const parent of backend.root?.parents ?? []) {
       if (backend.name !== '' && parent instanceof BlockJob) parent.cancel({ force: true });
     }
-    this.#machine.drives.splice(this.#machine.drives.indexOf(drive), 1);
+    this.#machine.drives.delete(drive);
     if (backend.name !== '') this.#graph.backends.delete(backend.name);
     const medium = drive.remove();
     if (medium !== undefined) this.#release(this.#graph.release(medium));

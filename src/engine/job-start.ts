@@ -13,7 +13,7 @@ export interface JobStart {
 /** The root node to work on, and the id that the job will have: that of the drive unless another is given. @throws QapiError */
 export function jobRoot({ device, 'job-id': jobId }: JobStart, { graph, machine }: Engine): { node: BlockNode; id: string } {
   const node = graph.findRoot(device);
-  const drive = machine.drives.find(({ backend }) => backend.root === node);
+  const drive = machine.drives.all().find(({ backend }) => backend.root === node);
   return { node, id: jobId ?? drive?.backend.name ?? '' };
 }
 

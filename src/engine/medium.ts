@@ -28,6 +28,6 @@ export function insertMedium(drive: Drive, node: BlockNode): void {
 export function findInsertable(nodeName: string, { graph, machine }: Engine): BlockNode {
   const node = graph.find(nodeName);
   if (node === undefined) throw new QapiError(`Node '${nodeName}' not found`);
-  if (machine.drives.some(({ backend }) => backend.root === node)) throw new QapiError(`Node '${nodeName}' is already in use`);
+  if (machine.drives.all().some(({ backend }) => backend.root === node)) throw new QapiError(`Node '${nodeName}' is already in use`);
   return node;
 }

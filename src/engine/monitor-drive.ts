@@ -15,19 +15,19 @@ export function addDrive(name: string, node: BlockNode, { graph, machine }: Engi
   const drive = new Drive({ name, owner: 'monitor', clock: graph.clock });
   drive.insert(node);
   graph.backends.set(name, drive.backend);
-  machine.drives.push(drive);
+  machine.drives.add(drive);
 }
 
 /** Deletes a drive that a client has made, and its medium. @throws QapiError when it is not the client's or in use */
 export async function deleteDrive(name: string, { graph, machine, monitorNodes }: Engine): Promise<void> {
-  const drive = machine.drives.find(({ backend }) => backend.name === name);
+  const drive = machine.drives.named(name);
   if (drive === undefined) throw new QapiError(`Cannot find block backend ${name}`);
   if (drive.owner !== 'monitor') throw new QapiError('Deleting block backend added with drive-add is not supported');
   const { root } = drive.backend;
   root?.checkNotBlocked('drive-del');
   const held = root !== undefined && monitorNodes.has(root) ? 2 : 1;
   if (root !== undefined && root.references > held) throw new QapiError(`Block device ${name} is in use`);
-  machine.drives.splice(machine.drives.indexOf(drive), 1);
+  machine.drives.delete(drive);
   graph.backends.delete(name);
   drive.remove();
   if (drive.backend.throttle) graph.throttleGroups.leave(drive.backend.throttle);

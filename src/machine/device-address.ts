@@ -52,7 +52,10 @@ function placeOnScsi({ bus, properties }: Placement): DeviceAddress {
     for (let at = 0; at <= last; at++) if (!isTaken(at)) return at;
     throw new QapiError(`no free ${what}`);
   };
-  if (target === undefined) return [firstFree(highest.target, (at) => user(at, lun ?? 0) !== undefined, 'target'), lun ?? 0];
+  if (target === undefined) {
+    const taken = new Set(bus.devices.flatMap(({ address }) => (address?.[1] === (lun ?? 0) ? [address[0]] : [])));
+    return [firstFree(highest.target, (at) => taken.has(at), 'target'), lun ?? 0];
+  }
   if (lun === undefined) return [target, firstFree(highest.lun, (at) => user(target, at) !== undefined, 'lun')];
   const taken = user(target, lun);
   if (taken !== undefined) throw new QapiError(`lun already used by '${taken.id ?? '(null)'}'`);

@@ -16,21 +16,24 @@ export class DeviceTree {
   /** Oldest first, those on board before all. */
   #buses: readonly Bus[] = this.#onBoard;
   /** Oldest first. */
-  readonly #devices: Device[] = [];
+  readonly #devices = new Set<Device>();
+  /** By id and by path. */
+  readonly #named = new Map<string, Device>();
   /** The next number for a bus whose device has no id. */
   readonly #unnamed = new Map<BusType, number>([['IDE', 2]]);
 
   /** Oldest first. */
   all(): readonly Device[] {
-    return this.#devices;
+    return [...this.#devices];
   }
 
   find(idOrPath: string): Device | undefined {
-    return this.#devices.find((device) => device.isNamed(idOrPath));
+    return this.#named.get(idOrPath);
   }
 
   add(device: Device): void {
-    this.#devices.push(device);
+    this.#devices.add(device);
+    for (const name of device.names) this.#named.set(name, device);
     device.bus?.devices.push(device);
     const { type, count = 1, name, highest } = device.model.provides ?? {};
     for (let number = 0; type !== undefined && number < count; number++) {
@@ -42,7 +45,8 @@ export class DeviceTree {
   /** Takes a device out; what hangs on its buses goes before it, the newest first. Returns them all in that order. */
   remove(device: Device): Device[] {
     const inner = device.buses.flatMap((bus) => [...bus.devices].reverse().flatMap((child) => this.remove(child)));
-    this.#devices.splice(this.#devices.indexOf(device), 1);
+    this.#devices.delete(device);
+    for (const name of device.names) this.#named.delete(name);
     device.bus?.devices.splice(device.bus.devices.indexOf(device), 1);
     if (device.buses.length > 0) this.#buses = this.#buses.filter((bus) => !device.buses.includes(bus));
     return [...inner, device];

@@ -46,8 +46,9 @@ export class Device {
     this.guest = guest;
   }
 
-  isNamed(idOrPath: string): boolean {
-    return idOrPath === this.path || (this.id !== undefined && idOrPath === this.id);
+  /** What clients may call it: its path, and its id if it has one. */
+  get names(): readonly string[] {
+    return this.id === undefined ? [this.path] : [this.id, this.path];
   }
 
   /** Its place among the boot devices, if it has one. */

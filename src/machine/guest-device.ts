@@ -41,8 +41,9 @@ export class GuestDevice implements BlockGuestDevice {
     return this.id ?? this.qomPath;
   }
 
-  isNamed(name: string): boolean {
-    return name === this.id || name === this.qomPath;
+  /** What clients may call it. */
+  get names(): readonly string[] {
+    return this.id === undefined ? [this.qomPath] : [this.id, this.qomPath];
   }
 
   /** Whether the name is that of a device which holds the backend in a part of its own. */

@@ -15,7 +15,7 @@ export function machineClock({ clock }: MachineDescription): TimerClock {
 export async function serveClock({ clock: wanted }: MachineDescription, { clock, drives }: Machine): Promise<() => Promise<void>> {
   if (wanted?.socket === undefined || !(clock instanceof VirtualClock)) return () => Promise.resolve();
   const { socket } = wanted;
-  const isBusy = () => drives.some(({ backend }) => backend.gate.inFlight > 0);
+  const isBusy = () => drives.all().some(({ backend }) => backend.gate.inFlight > 0);
   const server = await atEntry(['clock'], () => ClockServer.listen({ clock, socket, isBusy }));
   return () => server.close();
 }

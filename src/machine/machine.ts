@@ -4,6 +4,7 @@ import type { TimerClock } from '../util/clock.ts';
 import type { MachineFacts, ObjectDescription } from './description.ts';
 import { DeviceTree } from './device-tree.ts';
 import type { Drive } from './drive.ts';
+import { Drives } from './drives.ts';
 import type { SyntheticGuest } from './synthetic-guest.ts';
 import { Unplugs } from './unplugs.ts';
 
@@ -22,7 +23,7 @@ const CONTAINERS: ReadonlySet<string> = new Set(['', '/', '/machine', '/machine/
 
 /** The machine around the block graph: drives with their guest devices, objects, and the synthetic guest. */
 export class Machine {
-  readonly drives: Drive[];
+  readonly drives: Drives;
   readonly objects: ObjectDescription[];
   /** What the secrets among the objects hold. */
   readonly secrets: Map<string, Buffer>;
@@ -37,7 +38,7 @@ export class Machine {
 
   constructor({ drives, objects, secrets, guests, facts, devices, clock }: MachineInit) {
     this.clock = clock ?? systemClock;
-    this.drives = [...drives];
+    this.drives = new Drives(drives);
     this.objects = [...objects];
     this.secrets = secrets ?? new Map<string, Buffer>();
     this.devices = devices ?? new DeviceTree();
@@ -53,15 +54,15 @@ export class Machine {
 
   /** The drive of this name. @throws QapiError DeviceNotFound */
   driveNamed(name: string): Drive {
-    return this.drives.find((drive) => drive.backend.name === name && name !== '') ?? notFound(name);
+    return this.drives.named(name) ?? notFound(name);
   }
 
   /** The drive behind the guest device of this id or QOM path. @throws QapiError DeviceNotFound */
   driveOfDevice(idOrPath: string): Drive {
-    const drive = this.drives.find(({ device }) => device?.isNamed(idOrPath));
+    const drive = this.drives.behind(idOrPath);
     if (drive) return drive;
     if (CONTAINERS.has(idOrPath)) throw new QapiError(`${idOrPath} is not a hotpluggable device`);
-    if (this.drives.some(({ device }) => device?.isAround(idOrPath))) throw new QapiError('Device does not have a block device backend');
+    if (this.drives.all().some(({ device }) => device?.isAround(idOrPath))) throw new QapiError('Device does not have a block device backend');
     return notFound(idOrPath);
   }
 

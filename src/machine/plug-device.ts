@@ -69,7 +69,7 @@ function setProperties(plug: Plug, given: Readonly<Record<string, string>>, arou
 }
 
 function findBacking({ driver, model }: Plug, name: string, { machine, graph }: Surroundings): Drive | BlockNode {
-  const drive = machine.drives.find(({ backend }) => backend.name === name);
+  const drive = machine.drives.named(name);
   if (drive?.device !== undefined) {
     throw new QapiError(drive.isAutomatic
       ? `Drive '${name}' is already in use because it has been automatically connected to another device ` +
@@ -119,8 +119,8 @@ function addTo(machine: Machine, device: Device): Device {
 /** The device takes its drive, or gets a nameless one. @throws QapiError when other users of the medium do not allow it */
 function connect({ guest, values, backing }: Chosen & { guest: GuestDevice }, machine: Machine): void {
   const drive = backing instanceof Drive ? backing : new Drive({ name: '', owner: 'machine', device: guest, clock: machine.clock });
-  if (drive === backing) drive.attach(guest);
+  if (drive === backing) machine.drives.attach(drive, guest);
   else if (backing !== undefined) drive.insert(backing as BlockNode);
   applyBlockProperties(drive, values);
-  if (drive !== backing) machine.drives.push(drive);
+  if (drive !== backing) machine.drives.add(drive);
 }

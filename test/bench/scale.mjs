@@ -1,6 +1,6 @@
 // Whether graph operations stay linear: what each image of longer and longer chains costs, and each of more and more drives.
-// Processor time, as that depends less on what else runs. What takes but a few microseconds for each may take two or three times as
-// long when the many no longer fit the processor's caches; what is really quadratic takes ten times as long for ten times as many.
+// Processor time, as that depends less on what else runs. What takes but a few microseconds for each may take longer when the many
+// no longer fit the processor's caches; what is really quadratic takes ten times as long for ten times as many.
 // node test/bench/scale.mjs [--rounds N] [--only TEXT] [--folder DIR]; needs dist/ (node build.js) and qemu-img.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -135,19 +135,29 @@ async function ignore(_, work) {
   await work();
 }
 
-/** Operation -> size -> microseconds for each image or drive, of every round. */
+/**
+ * Operation -> size -> microseconds for each image or drive, of every round. Small sizes are repeated until they have made as many as
+ * the largest: else their rounds are over before the garbage, which all sizes leave, is collected.
+ */
 async function measure(sizes, run) {
   const table = new Map();
   for (let round = 0; round <= Number(values.rounds); round++) {
     for (const size of sizes) {
-      await run(size, async (operation, work) => {
-        const start = process.cpuUsage();
-        await work();
-        const { user, system } = process.cpuUsage(start);
+      const repeats = Math.ceil(sizes.at(-1) / size);
+      const spent = new Map();
+      for (let repeat = 0; repeat < repeats; repeat++) {
+        await run(size, async (operation, work) => {
+          const start = process.cpuUsage();
+          await work();
+          const { user, system } = process.cpuUsage(start);
+          spent.set(operation, (spent.get(operation) ?? 0) + user + system);
+        });
+      }
+      for (const [operation, microseconds] of round > 0 ? spent : []) {
         const row = table.get(operation) ?? new Map();
         table.set(operation, row);
-        if (round > 0) row.set(size, [...(row.get(size) ?? []), (user + system) / size]);
-      });
+        row.set(size, [...(row.get(size) ?? []), microseconds / (size * repeats)]);
+      }
     }
   }
   return table;

@@ -12,7 +12,7 @@ describe('an I/O error of the guest', () => {
       guest: [{ device: 'ide0-hd0', reads: { iops: 100, size: 4096 } }],
     } });
     await engine.open();
-    const { backend } = engine.machine.drives[0]!;
+    const { backend } = engine.machine.drives.all()[0]!;
     const transfer = backend.transfer.bind(backend);
     backend.transfer = () => Promise.reject(new IoError('EIO', 'read'));
     await expect.poll(() => events.length, { timeout: 5000 }).toBeGreaterThan(1);

@@ -8,7 +8,7 @@ async function policies(machine: MachineDescription): Promise<unknown> {
   const { engine, run } = await openEngine({ machine });
   const opened = await engine.open().then(() => undefined, (error: Error) => error.message);
   if (opened !== undefined) return opened;
-  const { backend } = engine.machine.drives[0]!;
+  const { backend } = engine.machine.drives.all()[0]!;
   return [backend.onReadError, backend.onWriteError, (await run('query-block'))[0]['io-status']];
 }
 

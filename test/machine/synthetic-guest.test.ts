@@ -91,7 +91,7 @@ describe('the synthetic guest', () => {
         drives: [{ id: 'd', if: 'none', driver: 'null-co', 'read-zeroes': true }], devices: [{ driver, drive: 'd' }], guest: [{ device: 'd' }],
       } });
       await engine.open();
-      const { backend } = engine.machine.drives[0]!;
+      const { backend } = engine.machine.drives.all()[0]!;
       const transfer = backend.transfer.bind(backend);
       const seen: [number, number][] = [];
       backend.transfer = (operation, offset, buffer) => {

@@ -14,7 +14,7 @@ export default defineCommand({
   doc: 'every block device with its medium',
   since: '0.14',
   returns: list(blockInfo),
-  run: async (_, { machine }) => Promise.all(machine.drives.map(describe)),
+  run: async (_, { machine }) => Promise.all(machine.drives.all().map(describe)),
 });
 
 async function describe(drive: Drive): Promise<BlockInfo> {

@@ -11,5 +11,5 @@ export default defineCommand({
   returns: list(blockStats),
   /** The oldest node first, unlike query-named-block-nodes. */
   run: ({ 'query-nodes': queryNodes }, { graph, machine }) =>
-    queryNodes ? graph.nodes().map((node) => nodeStats(node, { backing: false })) : machine.drives.map(driveStats),
+    queryNodes ? graph.nodes().map((node) => nodeStats(node, { backing: false })) : machine.drives.all().map(driveStats),
 });

@@ -47,7 +47,7 @@ async function carryOut(steps: readonly Step[], engine: Engine, group: JobGroup 
 
 /** Runs `work` while no guest has a request under way; what guests ask for meanwhile waits. */
 function withoutGuests(engine: Engine, work: () => Promise<void>): Promise<void> {
-  const backends = engine.machine.drives.map(({ backend }) => backend);
+  const backends = engine.machine.drives.all().map(({ backend }) => backend);
   for (const backend of backends) backend.startWaiting();
   return backends.reduceRight((inner, { gate }) => () => gate.drained(inner), work)();
 }
