@@ -43,7 +43,7 @@ function banner(file: string, { header, sessions }: Recording): string[] {
 
 /** Lines, what they printed, and events, each with its time. */
 function printAll({ header, entries }: Recording): number {
-  const lines = entries.flatMap(({ entry }) => {
+  const lines = entries.filter(({ kind }) => kind !== 'sent' && kind !== 'reply').flatMap(({ entry }) => {
     const time = entry.time.slice(11, 23);
     if ('line' in entry) return [`${time} qmon> ${entry.line}`];
     if ('outcome' in entry) return entry.outcome.outputs.map(({ text }) => text);

@@ -10,13 +10,10 @@ export class Answers {
   constructor(entries: readonly TimedEntry[]) {
     const open = new Map<unknown, string>();
     for (const timed of entries) {
-      if (timed.kind !== 'sent' && timed.kind !== 'reply') continue;
-      const { entry } = timed;
-      if ('sent' in entry) open.set(entry.sent.id, keyOf(entry.sent));
-      if (!('received' in entry) || !('return' in entry.received || 'error' in entry.received)) continue;
-      const key = open.get(entry.received.id);
+      if (timed.kind === 'sent' && 'sent' in timed.entry) open.set(timed.id, keyOf(timed.entry.sent));
+      const key = timed.kind === 'reply' ? open.get(timed.id) : undefined;
       if (key === undefined) continue;
-      open.delete(entry.received.id);
+      open.delete(timed.id);
       const known = this.#byRequest.get(key);
       if (known) known.push(timed);
       else this.#byRequest.set(key, [timed]);

@@ -7,12 +7,14 @@ export interface TimedEntry {
   /** Milliseconds since the session began. */
   readonly atMs: number;
   readonly kind: EntryKind;
+  /** What a request and its reply have in common. */
+  readonly id?: unknown;
   /** Read when it is asked for, if it is long: an hour of a big machine's replies is more than a heap can hold. */
   readonly entry: JournalEntry;
 }
 
-/** What an entry is about; a reply is told from an event. */
-export type EntryKind = 'sent' | 'reply' | 'event' | 'state' | 'line' | 'outcome';
+/** What an entry is about. */
+export type EntryKind = 'sent' | 'reply' | 'event' | 'greeting' | 'state' | 'line' | 'outcome';
 
 /** A session that was recorded. */
 export interface Recording {
@@ -61,13 +63,14 @@ const longLine = 2048;
 
 function timedEntry(atMs: number, entry: JournalEntry, line: string): TimedEntry {
   const kind = kindOf(entry);
-  if (line.length < longLine) return { atMs, kind, entry };
+  const id = 'sent' in entry ? entry.sent.id : 'received' in entry ? entry.received.id : undefined;
+  if (line.length < longLine) return { atMs, kind, id, entry };
   const bytes = Buffer.from(line);
-  return { atMs, kind, get entry() { return parseJson(bytes.toString()) as JournalEntry; } };
+  return { atMs, kind, id, get entry() { return parseJson(bytes.toString()) as JournalEntry; } };
 }
 
 function kindOf(entry: JournalEntry): EntryKind {
-  if ('received' in entry) return 'event' in entry.received ? 'event' : 'reply';
+  if ('received' in entry) return 'event' in entry.received ? 'event' : 'QMP' in entry.received ? 'greeting' : 'reply';
   return 'sent' in entry ? 'sent' : 'state' in entry ? 'state' : 'line' in entry ? 'line' : 'outcome';
 }
 
