@@ -47,6 +47,14 @@ export class Screen {
     return trimmed;
   }
 
+  /** In which cell of each row that holds it a character stands, scrollback included. */
+  async cells(character: string): Promise<number[]> {
+    await this.#parsed;
+    const { normal } = this.#vt.buffer;
+    const rows = Array.from({ length: normal.length }, (_, y) => normal.getLine(y)!);
+    return rows.map((row) => Array.from({ length: this.#vt.cols }, (_, x) => row.getCell(x)!.getChars()).indexOf(character)).filter((x) => x >= 0);
+  }
+
   async cursor(): Promise<{ row: number; column: number }> {
     await this.#parsed;
     return { row: this.#vt.buffer.active.cursorY, column: this.#vt.buffer.active.cursorX };

@@ -1,3 +1,4 @@
+import { anchored } from '../text/anchored.ts';
 import { cutStyled } from '../text/styled-text.ts';
 import { synchronized } from './frame.ts';
 import type { Frame, Terminal } from './frame.ts';
@@ -30,7 +31,7 @@ export class FullScreenPainter {
   paint(frame: Frame): void {
     const { columns, rows: height } = this.#terminal;
     const want = Array.from({ length: height }, (_, index) => cutStyled(frame.rows[index] ?? '', columns - 1));
-    const changed = want.map((row, index) => (row === this.#have?.[index] ? '' : `\x1b[${index + 1};1H${row}\x1b[K`)).join('');
+    const changed = want.map((row, index) => (row === this.#have?.[index] ? '' : `\x1b[${index + 1};1H${anchored(row)}\x1b[K`)).join('');
     const caret = `\x1b[${frame.caret.row + 1};${frame.caret.column + 1}H`;
     if (changed === '' && caret === this.#caret) return;
     const isWhole = this.#have === undefined;

@@ -1,6 +1,12 @@
+import { anchored } from '../text/anchored.ts';
+import { isPlain } from '../text/graphemes.ts';
 import { cutStyled, plainText, wrappedExtent } from '../text/styled-text.ts';
 import { hideCursor, moveRows, showCursor, synchronized, toColumn } from './frame.ts';
 import type { Frame, Terminal } from './frame.ts';
+import { columnMove, rowChange } from './row-change.ts';
+
+/** Output up to this length is one update anyway. */
+const unmarkedBytes = 40;
 
 /** How the terminal treats what is on screen when its width shrinks. */
 export interface ReflowHabit {
@@ -23,8 +29,8 @@ export class InlinePainter {
   #columns: number;
   /** True when what is on screen is not known to be `#have`. */
   #isStale = true;
-  /** The row of the cursor after the last changes. */
-  #lastTouched = 0;
+  /** Where the cursor is after the last changes. */
+  #cursor = { row: 0, column: 0 };
 
   /** `skeleton` is what stands on the cursor's line and above it already. */
   constructor(terminal: Terminal, habit: ReflowHabit, skeleton = '') {
@@ -47,28 +53,36 @@ export class InlinePainter {
     const output = mustRewrite ? this.#rewrite(want, printed) : this.#changes(want);
     const moved = caret.row !== this.#caret.row || caret.column !== this.#caret.column;
     if (output === '' && !moved) return;
-    const at = output === '' ? this.#caret.row : mustRewrite ? want.length - 1 : this.#lastTouched;
     this.#have = want;
     this.#caret = caret;
     this.#isStale = false;
-    this.#terminal.write(synchronized(output + moveRows(at, caret.row) + toColumn(caret.column) + (mustRewrite ? showCursor : '')));
+    const back = mustRewrite ? moveRows(want.length - 1, caret.row) + toColumn(caret.column) + showCursor : this.#moveTo(caret);
+    const written = output + back;
+    // What a slow line takes at once needs no marks around it.
+    this.#terminal.write(written.length <= unmarkedBytes ? written : synchronized(written));
   }
 
   #rewrite(want: readonly string[], printed: readonly string[]): string {
     const columns = this.#terminal.columns;
-    const lines = printed.map((line) => printedLine(line, columns)).join('') + want.map((row) => `${row}\x1b[K`).join('\r\n') + '\x1b[J';
+    const lines = printed.map((line) => printedLine(line, columns)).join('') + want.map((row) => `${anchored(row)}\x1b[K`).join('\r\n') + '\x1b[J';
     return `${hideCursor}${moveRows(this.#caret.row, 0)}\r${this.#isStale ? erasingBelow(lines) : lines}`;
   }
 
   #changes(want: readonly string[]): string {
     let output = '';
-    this.#lastTouched = this.#caret.row;
+    this.#cursor = this.#caret;
     want.forEach((row, index) => {
-      if (row === this.#have[index]) return;
-      output += `${moveRows(this.#lastTouched, index)}\r${row}\x1b[K`;
-      this.#lastTouched = index;
+      const have = this.#have[index] ?? '';
+      if (row === have) return;
+      const { column, text, end } = rowChange(have, row);
+      output += this.#moveTo({ row: index, column }) + text;
+      this.#cursor = { row: index, column: end };
     });
     return output;
+  }
+
+  #moveTo(place: { row: number; column: number }): string {
+    return moveRows(this.#cursor.row, place.row) + columnMove(this.#cursor.column, place.column);
   }
 
   /** Terminal rows that printed lines take; more than the block has does not matter. */
@@ -116,8 +130,9 @@ function erasingBelow(lines: string): string {
 
 /** One line for the scrollback; the terminal itself wraps it, so that it can unwrap it after a resize. */
 function printedLine(line: string, columns: number): string {
-  if (line.length < columns) return `${line}\x1b[K\r\n`;
+  if (line.length < columns && isPlain(line)) return `${line}\x1b[K\r\n`;
   const { rows, lastCells } = wrappedExtent(line, columns);
+  if (rows === 1 && lastCells < columns) return `${anchored(line)}\x1b[K\r\n`;
   // Erasing behind a full row would take its last character; erasing first makes sure no cell keeps old contents.
   const isFull = lastCells >= columns;
   return `${rows > 1 ? '\x1b[J' : ''}${line}${isFull ? '' : '\x1b[K'}\r\n`;

@@ -67,7 +67,8 @@ export function wrappedExtent(line: string, columns: number): { rows: number; la
   return { rows, lastCells: cells };
 }
 
-function* styledParts(line: string): Generator<{ text: string; isStyle: boolean }> {
+/** The characters of a coloured line and the colours between them. */
+export function* styledParts(line: string): Generator<{ text: string; isStyle: boolean }> {
   let at = 0;
   for (const found of line.matchAll(style)) {
     for (const text of graphemes(line.slice(at, found.index))) yield { text, isStyle: false };

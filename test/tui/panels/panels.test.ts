@@ -181,7 +181,7 @@ describe('the device panel', () => {
 
   it('cannot be steered by names from the far end', () => {
     const [shown = []] = words(blocks, withBlock(blockRow('d0', { file: '/tmp/\x1b[2Jx\x07' })));
-    expect(shown.at(-1)).toBe('/tmp/x');
+    expect(shown.at(-1)).toBe('/tmp/^[[2Jx^G');
   });
 
   it('says why there are no rows', () => {

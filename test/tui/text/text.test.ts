@@ -51,9 +51,10 @@ describe('coloured lines', () => {
 
 describe('text from the far end', () => {
   it('cannot steer the terminal', () => {
-    expect(printableLine('a\x1b[2Jb\x1b]0;title\x07c\x07d\x9b31me\u202ef')).toBe('abcdef');
-    expect(printableLine('\x1b(Bx\x1bMy\x1b[?1049h')).toBe('xy');
-    expect(printableLine('half \x1b')).toBe('half ');
+    expect(printableLine('a\x1b[2Jb\x1b]0;title\x07c\x07d\x9b31me\u202ef')).toBe('a^[[2Jb^[]0;title^Gc^Gd\\x9b31me\\u202ef');
+    expect(printableLine('\x1b(Bx\x1bMy\x1b[?1049h')).toBe('^[(Bx^[My^[[?1049h');
+    expect(printableLine('half \x1b')).toBe('half ^[');
+    expect(printableLine('new\nline\x7f\u2028')).toBe('new^Jline^?\\u2028');
   });
 
   it('becomes lines, tabs become spaces', () => {

@@ -164,6 +164,6 @@ describe('slots', () => {
 describe('output', () => {
   it('is told apart by a sign where it is an event', () => {
     expect(outputLines({ kind: 'event', text: 'RESUME' }).map(plainText)).toEqual(['◆ RESUME']);
-    expect(outputLines({ kind: 'text', text: 'a\nb\x1b[2J\n' })).toEqual(['a', 'b']);
+    expect(outputLines({ kind: 'text', text: 'a\nb\x1b[2J\n' })).toEqual(['a', 'b^[[2J']);
   });
 });
