@@ -62,8 +62,11 @@ function valuePlace({ command, given, cursor }: Context, current: LineWord): Pla
   const path = (current.key ?? '').split('.');
   const type = typeAt(command.data, path, given);
   const siblings = (name: string) => given.get([...path.slice(0, -1), name].join('.'));
-  const typed = current.value ?? '';
-  const from = current.valueFrom ?? cursor;
+  // A list of plain values goes on behind each comma.
+  const value = current.value ?? '';
+  const skipped = type !== undefined && shapesOf(type).has('list') && !shapesOf(type).has('scalar') && current.quote === undefined ? value.lastIndexOf(',') + 1 : 0;
+  const typed = value.slice(skipped);
+  const from = (current.valueFrom ?? cursor) + skipped;
   if (type === undefined || current.isJson) return { ...nowhere(cursor), expects: type === undefined ? `no member '${current.key}'` : typeWords(type) };
   const slot = slotOfMember({ command: command.name, path, given: siblings, action: (dotted) => given.get(dotted) }, type);
   return {

@@ -212,10 +212,10 @@ describe('completing messages', () => {
 
 describe('completion of anything', () => {
   it('never fails, and replaces only what stands before or around the caret', async () => {
-    const pieces = ['block-stream', 'device=', '"', '\'', '{', '}', '[', ']', ':', ',', ' ', 'blockdev-add', 'file.', 'driver=qcow2', '\\', '=', '-f', 'é💾', 'execute', '0.'];
+    const pieces = ['block-stream', 'device=', '"', '\'', '{', '}', '[', ']', ':', ',', ' ', 'blockdev-add', 'file.', 'driver=qcow2', '\\', '=', '-f', 'é💾', 'execute', '0.', 'device_add', 'drive_add -n 0 ', 'object_add', ',,', 'qemu-io', 'transaction', 'actions', 'info', '--dry-run'];
     let seed = 7;
     const random = (below: number) => (seed = (seed * 1103515245 + 12345) % 2147483648) % below;
-    for (let round = 0; round < 400; round++) {
+    for (let round = 0; round < 1000; round++) {
       const text = Array.from({ length: 1 + random(9) }, () => pieces[random(pieces.length)]).join('');
       const cursor = random(text.length + 1);
       const { from, to } = await session.complete(text, cursor);

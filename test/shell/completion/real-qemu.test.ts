@@ -70,7 +70,7 @@ describeWithQemu('completion against QEMU 7.2', () => {
     ['device_add virtio-blk-pci,dri', ['drive']], ['device_add virtio-blk-pci,drive=di', ['disk']], ['device_add driver=virtio-blk-pci seri', ['serial']],
     ['object_add iothr', ['iothread']], ['object_add iothread,id=x,poll-m', ['poll-max-ns']], ['drive_add -n 0 driver=qcow2,fil', ['file', 'file.']],
     ['chardev-add id=x backend.type=', ['socket', 'null', 'ringbuf']], ['change cd a', ['a disc.iso']], ['qemu-io disk "wr', ['write ', 'writev ']],
-    ['snapshot-save job-id=j tag=t vmstate=disk devices=di', ['disk']],
+    ['snapshot-save job-id=j tag=t vmstate=disk devices=di', ['disk']], ['snapshot-save job-id=j tag=t vmstate=disk devices=disk,disk-', ['disk-file']],
   ])('%s', async (line, expected) => {
     expect(await labels(line)).toEqual(expect.arrayContaining(expected));
   });
