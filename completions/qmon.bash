@@ -41,7 +41,9 @@ _qmon_address() {
     unix:*|*/*) ;;
     *) _qmon_offer unix: tcp: ssh: ;;
   esac
-  local typed=${cur#unix:} name
+  local program=${words[0]/#\~/$HOME} typed=${cur#unix:} name
+  [[ $cur == '' || $cur == u* ]] && while IFS=$'\t' read -r name _; do printf -v name %q "$name"; _qmon_offer "$name"; done \
+    < <("$program" __complete --connect "$cur" 2>/dev/null </dev/null)
   while IFS= read -r name; do
     if [[ -S $name ]]; then COMPREPLY[${#COMPREPLY[@]}]=$name
     elif [[ -d $name ]]; then COMPREPLY[${#COMPREPLY[@]}]=$name/; fi

@@ -29,6 +29,8 @@ function __qmon_addresses
     set -l typed (commandline -ct | string replace -r '^--[^=]*=' '')
     set -l kind (string match -r '^unix:' -- $typed)
     test -z "$typed$kind"; and printf '%s\\n' unix: tcp: ssh:
+    set -l words (commandline -opc)
+    string match -q -r '^(u|$)' -- $typed; and $words[1] ${completeWord} --connect "$typed" 2>/dev/null </dev/null
     for file in (__fish_complete_path (string replace -r '^unix:' '' -- $typed) | string replace -r '\\t.*' '')
         if test -S $file; or test -d $file
             echo "$kind$file"

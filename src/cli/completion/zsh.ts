@@ -16,6 +16,10 @@ function action(kind: ArgumentKind, choices: readonly string[] = []): string {
 
 const functions = `_qmon_address() {
   [[ $PREFIX == (tcp|ssh):* ]] && return 1
+  local line
+  local -a running
+  while IFS=$'\\t' read -r line _; do running+=("$line"); done < <("\${(Q)words[1]/#\\~/$HOME}" ${completeWord} --connect "$PREFIX" 2>/dev/null </dev/null)
+  (( $#running )) && compadd -- "\${running[@]}"
   compset -P 'unix:' && { _files -g '*(=)'; return }
   _alternative 'sockets:socket:_files -g "*(=)"' 'kind:kind of address:compadd -S "" unix\\: tcp\\: ssh\\:'
 }

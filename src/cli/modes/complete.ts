@@ -8,12 +8,14 @@ import { version } from '../version.ts';
 const patienceMs = 700;
 
 /**
- * `qmon __complete WORDS...`: what the last word, a monitor line, can become on the target that the words before it name.
+ * `qmon __complete WORDS...`: what the last word, a monitor line, can become on the target that the words before it name;
+ * behind --connect, the sockets of running QEMUs.
  * Prints whole lines, each with a few words behind a tab. Whatever is wrong, a shell gets no candidates and no message.
  */
 export async function complete(words: readonly string[]): Promise<number> {
   const before = words.slice(0, -1);
   const text = words.at(-1) ?? '';
+  if (/^(-C|--connect)$/.test(before.at(-1) ?? '')) return offerMonitors(text);
   const invocation = parseCommandLine(/^(-c|--command)$/.test(before.at(-1) ?? '') ? before.slice(0, -1) : before, version);
   if ('exitStatus' in invocation) return 1;
   const target = await openTarget(await standInFor(targetOf(invocation, invocation.words, false)), { onNote: () => undefined });
@@ -32,6 +34,14 @@ export async function complete(words: readonly string[]): Promise<number> {
     await session.close();
     await target.close();
   }
+}
+
+async function offerMonitors(text: string): Promise<number> {
+  const { findRunningMonitors } = await import('../discovery/running-monitors.ts');
+  for (const { address, name, isBusy } of findRunningMonitors()) {
+    if (address.startsWith(text) && !/[\n\t]/.test(address)) process.stdout.write(`${address}\t${name}${isBusy ? ', busy' : ''}\n`);
+  }
+  return 0;
 }
 
 /** Resolves when the link can be asked, or never will be. */

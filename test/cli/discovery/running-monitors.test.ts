@@ -41,6 +41,12 @@ describeWithQemu('the running QEMUs', () => {
     expect(stderr).not.toContain(`${folder}/hmp`);
   });
 
+  it('are offered to shells behind --connect', async () => {
+    const folder = await start();
+    const { stdout } = await runQmon(['__complete', 'exec', '--connect', `unix:${folder}`]);
+    expect(stdout).toBe(`unix:${folder}/a\tfound in ${folder}\nunix:${folder}/b\tfound in ${folder}\n`);
+  });
+
   it('are chosen by number', async () => {
     const folder = await start();
     const terminal = launch([bin, '--connect'], { cols: 160, rows: 40, env: { XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder } });
