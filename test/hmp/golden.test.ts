@@ -105,6 +105,77 @@ Type backup, device myjob: Completed 1048576 of 67108864 bytes, speed limit 1048
     ['info bogus', 'unknown command: \'info bogus\'\n'],
   ])('%s', async (line, text) => expect(await monitor(true).run(line)).toBe(text));
 
+  it.each([
+    [{ running: true, singlestep: false, status: 'running' }, 'VM status: running\n'],
+    [{ running: false, singlestep: false, status: 'paused' }, 'VM status: paused\n'],
+    [{ running: false, singlestep: false, status: 'io-error' }, 'VM status: paused (io-error)\n'],
+  ])('of a machine that is %j', async (status, text) => expect(await monitor(true, { 'query-status': status }).run('info status')).toBe(text));
+
+  it('of a device with everything that is not as usual', async () => {
+    const limits = { bps: 1048576, bps_max: 0, bps_rd_max: 0, bps_wr_max: 0, iops_max: 0, iops_rd_max: 0, iops_wr_max: 0, iops_size: 0, group: 'tg' };
+    const inserted = {
+      ...node({ name: 'n', file: 'a.img' }), ...limits, detect_zeroes: 'unmap', cache: { writeback: true, direct: false, 'no-flush': true },
+    };
+    const disk = { ...device('d', '/machine/peripheral/x/virtio-backend', inserted), 'io-status': 'failed' };
+    expect(await monitor(true, { 'query-block': [disk] }).run('info block')).toBe(`d (n): a.img (raw)
+    Attached to:      /machine/peripheral/x/virtio-backend
+    I/O status:       failed
+    Cache mode:       writeback, ignore flushes
+    Detect zeroes:    unmap
+    I/O throttling:   bps=1048576 bps_rd=0 bps_wr=0 bps_max=0 bps_rd_max=0 bps_wr_max=0 iops=0 iops_rd=0 iops_wr=0 iops_max=0 iops_rd_max=0 iops_wr_max=0 iops_size=0 group=tg
+`);
+  });
+
+  it('of the images of a chain', async () => {
+    const snapshot = {
+      id: '1', name: 's1', 'vm-state-size': 0, 'date-sec': new Date(2026, 10, 21, 7, 8, 30).getTime() / 1000, 'date-nsec': 0, 'vm-clock-sec': 0, 'vm-clock-nsec': 0,
+    };
+    const base = { filename: 'base.qcow2', format: 'qcow2', 'virtual-size': 67108864, 'actual-size': 8650752, 'cluster-size': 65536 };
+    const top = {
+      filename: 'ov.qcow2', format: 'qcow2', 'virtual-size': 67108864, 'actual-size': 2359296, 'cluster-size': 65536, 'backing-filename': 'base.qcow2', 'full-backing-filename': 'base.qcow2',
+      'backing-filename-format': 'qcow2', snapshots: [snapshot], 'backing-image': base,
+      'format-specific': { type: 'qcow2', data: {
+        compat: '1.1', 'compression-type': 'zlib', 'lazy-refcounts': false, 'refcount-bits': 16, corrupt: false, 'extended-l2': false,
+      } },
+    };
+    const inserted = { ...node({ name: '#block119', file: 'ov.qcow2', drv: 'qcow2', direct: true, backing: 'base.qcow2' }), image: top };
+    const own = { 'query-block': [device('drive0', '/machine/peripheral/vd0/virtio-backend', inserted)] };
+    expect(await monitor(true, own).run('info block -v drive0')).toContain(`    Backing file:     base.qcow2 (chain depth: 1)
+
+Images:
+image: ov.qcow2
+file format: qcow2
+virtual size: 64 MiB (67108864 bytes)
+disk size: 2.25 MiB
+cluster_size: 65536
+backing file: base.qcow2
+backing file format: qcow2
+Snapshot list:
+ID        TAG               VM SIZE                DATE     VM CLOCK     ICOUNT
+1         s1                    0 B 2026-11-21 07:08:30 00:00:00.000${' '.repeat(11)}
+Format specific information:
+    compat: 1.1
+    compression type: zlib
+    lazy refcounts: false
+    refcount bits: 16
+    corrupt: false
+    extended l2: false
+image: base.qcow2
+file format: qcow2
+virtual size: 64 MiB (67108864 bytes)
+disk size: 8.25 MiB
+cluster_size: 65536
+`);
+  });
+
+  it('of a backend without a name, and of no snapshot', async () => {
+    const none = { rd_bytes: 0, wr_bytes: 0, rd_operations: 0, wr_operations: 0, flush_operations: 0, wr_total_time_ns: 0, rd_total_time_ns: 0,
+      flush_total_time_ns: 0, rd_merged: 0, wr_merged: 0, idle_time_ns: 0 };
+    expect(await monitor(true, { 'query-blockstats': [{ device: '', stats: none }] }).run('info blockstats')).toBe(': rd_bytes=0 wr_bytes=0 '
+      + 'rd_operations=0 wr_operations=0 flush_operations=0 wr_total_time_ns=0 rd_total_time_ns=0 flush_total_time_ns=0 rd_merged=0 wr_merged=0 idle_time_ns=0\n');
+    expect(await monitor(true).run('info snapshots')).toBe('There is no snapshot available.\n');
+  });
+
   it('no job is a line as well', async () => {
     expect(await monitor(true, { 'query-block-jobs': [] }).run('info block-jobs')).toBe('No active jobs\n');
   });
@@ -211,14 +282,24 @@ describe('the parser\'s golden lines', () => {
 
   it('print 1|2+4', async () => expect(await monitor(true).run('print 1|2+4')).toBe('0x7\n'));
 
-  it('hands on what the far end refuses, in its words', async () => {
+  it.each([
+    ['block_resize drive0 1025B', 'The new size must be a multiple of 512'],
+    ['block_resize nosuch 100', "Cannot find device='nosuch' nor node-name=''"],
+    ['block_stream drive0 0 nosuchbase', "Can't find 'nosuchbase' in the backing chain"],
+  ])('hands on what the far end refuses, in its words: %s', async (line, desc) => {
     const refuse = async (command: string) => {
       if (command.startsWith('query-')) return answers[command];
-      throw new QapiError('The new size must be a multiple of 512');
+      throw new QapiError(desc);
     };
     const hmp = createHmp({ execute: refuse, offers: () => true, compat: true });
-    expect(await hmp.run('block_resize drive0 1025B')).toBe('Error: The new size must be a multiple of 512\r\n');
+    expect(await hmp.run(line)).toBe(`Error: ${desc}\r\n`);
   });
+
+  it.each([['set_link foo maybe', "Expected 'on' or 'off'\r\n"], ['info registers 9999999999', "'registers' has failed: integer is for 32-bit values\r\n"]])(
+    'leaves to the far end what is none of block devices: %s', async (line, text) => {
+      const hmp = createHmp({ execute: async (command) => answers[command], offers: () => true, compat: true, passOn: async (whole) => (whole === line ? text : '') });
+      expect(await hmp.run(line)).toBe(text);
+    });
 
   it.each(['drive_mirror -f -n drive0 x', 'drive_mirror drive0 -nf x', 'drive_mirror --full drive0 x --reuse'])('takes more than QEMU does: %s', async (line) => {
     const { run, sent } = monitor(true);
