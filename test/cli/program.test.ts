@@ -28,7 +28,7 @@ describe('the command line', () => {
 
   it('names the option that it does not know', () => {
     expect(() => parse('serve', '--bogus')).toThrow(/unknown option '--bogus'/);
-    expect(() => parse('--connect')).toThrow(/--connect <address>.*argument missing/);
+    expect(() => parse('--machine')).toThrow(/--machine <file>.*argument missing/);
   });
 
   it('refuses two targets at once and names both', () => {
