@@ -30,9 +30,14 @@ export function turnMeter(before: JobMeter | undefined, now: { done: number; tot
   };
 }
 
-/** Whether what is left does not become less although the job gets something done. */
-export function isLosing({ done, total, rate = 0, growth = 0, leastAtMs }: JobMeter, atMs: number): boolean {
-  return total > done && rate >= 1 && growth > 0 && atMs - leastAtMs >= patienceMs;
+/**
+ * Whether what is left does not become less although the job gets something done. One that is ready follows the guest: it
+ * loses only when it has fallen behind by more than it does in ten seconds.
+ */
+export function isLosing(meter: JobMeter, { atMs, isReady }: { atMs: number; isReady: boolean }): boolean {
+  const { done, total, rate = 0, growth = 0, leastAtMs } = meter;
+  const isBehind = isReady ? total - done > (rate * patienceMs) / 1000 : total > done;
+  return isBehind && rate >= 1 && growth > 0 && atMs - leastAtMs >= patienceMs;
 }
 
 /** Seconds until nothing is left, with what others add taken into account; undefined when it does not get there. */

@@ -94,7 +94,7 @@ function describe(row: Row, meter: JobMeter, atMs: number): JobProgress {
   const text = (key: string) => (typeof row[key] === 'string' ? row[key] : undefined);
   const optional = {
     percent: percentOf(done, total), rate, growth, etaSeconds: state === 'running' ? secondsLeft(meter) : undefined,
-    ioStatus: text('io-status'), error: text('error'), isLosing: moving.has(state) && isLosing(meter, atMs) ? true : undefined,
+    ioStatus: text('io-status'), error: text('error'), isLosing: moving.has(state) && isLosing(meter, { atMs, isReady: state === 'ready' }) ? true : undefined,
   };
   const present = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
   return {

@@ -46,6 +46,19 @@ describe('the progress of jobs', () => {
     expect(read(130)?.etaSeconds).toBeUndefined();
   });
 
+  it('lets a mirror that is ready follow the guest, unless it falls far behind', () => {
+    const read = (left: number) => {
+      let state = noJobs;
+      for (let second = 0; second <= 20; second++) {
+        const row = job(100 * second, { type: 'mirror', status: 'ready', ready: true, len: 100 * second + (second === 0 ? 0 : left) });
+        state = addJobReading(state, { jobs: [row], atMs: 1000 * second });
+      }
+      return state.jobs[0]?.isLosing;
+    };
+    expect(read(50)).toBeUndefined();
+    expect(read(5000)).toBe(true);
+  });
+
   it('does not promise an end while the job is paused or stands still', () => {
     const one = addJobReading(noJobs, { jobs: [job(100)], atMs: 0 });
     expect(addJobReading(one, { jobs: [job(200, { paused: true, status: 'paused' })], atMs: 1000 }).jobs[0]?.etaSeconds).toBeUndefined();
