@@ -20,6 +20,8 @@ export interface GuestDevice {
   readonly fixedSize?: boolean;
   /** It only reads, whatever the medium allows. */
   readonly readOnly?: boolean;
+  /** It takes no medium that cannot be written. */
+  readonly needsWrites?: boolean;
   /** Others may write to the medium too (`share-rw`). */
   readonly sharesWrites?: boolean;
   /** Absent: no tray. */
@@ -187,8 +189,8 @@ export class BlockBackend {
     const name = this.name || (this.#guest?.id ?? this.#guest?.qomPath);
     const user = name === undefined ? 'an unnamed block device' : `block device '${name}'`;
     if (this.#guest === undefined) return { ...passiveClaim(user, 'root'), needs: ['consistent read'] };
-    const { fixedSize = false, readOnly = false, sharesWrites = false } = this.#guest;
-    const writes = !this.readOnly && !readOnly && !node.readOnly;
+    const { fixedSize = false, readOnly = false, needsWrites = false, sharesWrites = false } = this.#guest;
+    const writes = needsWrites || (!this.readOnly && !readOnly && !node.readOnly);
     return {
       user, role: 'root',
       needs: writes ? ['consistent read', 'write'] : ['consistent read'],

@@ -40,7 +40,7 @@ export class DeviceRemoval {
 
   /** A drive of the machine, or one that was made for the device, goes with it; a client's own stays. */
   #freeDrive(drive: Drive): void {
-    if (drive.owner === 'monitor') {
+    if (drive.owner === 'monitor' || drive.device?.model.leavesDrive === true) {
       this.#machine.drives.detach(drive);
       return;
     }

@@ -170,6 +170,7 @@ class DriveBuilder {
     }
     if (this.#inFront.has(name)) throw new QapiError(`Drive '${name}' is already in use by another device`);
     checkMedium(device.model, hasMedium(placed.drive));
+    if (device.model.needsWrites && driveSettings(placed.drive).rootState.readOnly) throw new QapiError('Cannot use read-only drive as SD card');
     this.#inFront.set(name, device);
   }
 

@@ -19,8 +19,8 @@ export interface BusInit extends Omit<BusProvision, 'name' | 'count'> {
 
 /** Buses where devices come and go while the machine runs. */
 const HOTPLUGGABLE: ReadonlySet<BusType> = new Set(['PCI', 'SCSI']);
-/** Devices on a bus; others take any number. */
-const PLACES: Readonly<Partial<Record<BusType, number>>> = { 'IDE': 2, 'floppy-bus': 2, 'sd-bus': 1 };
+/** Devices that a bus says it takes; others take any number, or refuse one more when it is there. */
+const PLACES: Readonly<Partial<Record<BusType, number>>> = { IDE: 2 };
 
 /** A bus of the machine with the devices on it. */
 export class Bus {

@@ -14,8 +14,20 @@ export function placeOnBus(placement: Placement): DeviceAddress | undefined {
   switch (placement.bus.type) {
     case 'PCI': return placeOnPci(placement);
     case 'SCSI': return placeOnScsi(placement);
+    case 'floppy-bus': return placeOnFloppyBus(placement);
     default: return undefined;
   }
+}
+
+const FLOPPIES = 2;
+
+function placeOnFloppyBus({ bus, properties }: Placement): DeviceAddress {
+  const isTaken = (unit: number): boolean => bus.devices.some(({ address }) => address?.[0] === unit);
+  const given = properties.get('unit');
+  const unit = given === undefined ? [0, 1].find((one) => !isTaken(one)) ?? FLOPPIES : Number(given);
+  if (unit >= FLOPPIES) throw new QapiError(`Can't create floppy unit ${unit}, bus supports only ${FLOPPIES} units`);
+  if (isTaken(unit)) throw new QapiError(`Floppy unit ${unit} is in use`);
+  return [unit, 0];
 }
 
 const SLOTS = 32;

@@ -13,6 +13,10 @@ export interface DeviceModel {
   readonly fixedSize?: boolean;
   /** Only reads, whatever the medium allows. */
   readonly readOnly?: boolean;
+  /** Takes no medium that cannot be written. */
+  readonly needsWrites?: boolean;
+  /** Its drive stays in the machine when it is unplugged. */
+  readonly leavesDrive?: boolean;
   /** Puts requests that follow one another on the medium together. */
   readonly merges?: boolean;
   /** Reports io-status when its policy stops the guest on errors. */
@@ -32,7 +36,7 @@ const MODELS: Readonly<Record<string, DeviceModel>> = {
   'scsi-cd': { bus: 'SCSI', removable: true, tray: true, fixedSize: true, readOnly: true, ioStatus: true },
   'virtio-blk-pci': { bus: 'PCI', ioStatus: true, merges: true, part: 'virtio-backend', withoutDrive: 'drive property not set' },
   'floppy': { bus: 'floppy-bus', removable: true, fixedSize: true },
-  'sd-card': { bus: 'sd-bus', removable: true },
+  'sd-card': { bus: 'sd-bus', removable: true, needsWrites: true, leavesDrive: true },
   'virtio-scsi-pci': {
     bus: 'PCI', controller: true, part: 'virtio-backend', provides: { type: 'SCSI', highest: { target: 255, lun: 16383 } },
   },

@@ -19,6 +19,7 @@ export class GuestDevice implements BlockGuestDevice {
   readonly removable: boolean;
   readonly fixedSize: boolean;
   readonly readOnly: boolean;
+  readonly needsWrites: boolean;
   readonly sharesWrites: boolean;
   readonly tray?: { open: boolean; locked: boolean };
   /** Names of the device around the part that holds the backend. */
@@ -29,6 +30,7 @@ export class GuestDevice implements BlockGuestDevice {
     this.removable = model.removable ?? false;
     this.fixedSize = model.fixedSize ?? false;
     this.readOnly = model.readOnly ?? false;
+    this.needsWrites = model.needsWrites ?? false;
     this.sharesWrites = sharesWrites ?? false;
     if (model.tray) this.tray = { open: false, locked: false };
     this.qomPath = model.part === undefined ? path : `${path}/${model.part}`;
