@@ -39,7 +39,7 @@ describe('the line mode', () => {
     screen.type('info block\r');
     await screen.until(/^floppy0 +\(empty\)/m);
     screen.type('eject ide0-hd0\r');
-    await screen.until("error: GenericError: Device 'ide0-hd0' is not removable");
+    await screen.until(/^error: GenericError: Device 'ide0-hd0' is not removable\nqmon>$/m);
     screen.type('eject ide1-cd0\r');
     await screen.until(/^event: [\d:.]+ DEVICE_TRAY_MOVED {2}ide1-cd0: tray open/m);
     screen.type('quit\r');
