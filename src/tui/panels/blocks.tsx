@@ -43,17 +43,24 @@ const faint = (cell: string, row: BlockRow) => (row.medium ? cell : theme.dim(ce
 const sized = (key: string) => (row: BlockRow) => amount(image(row)?.[key]);
 
 const columns: readonly PanelColumn<BlockRow>[] = [
-  { title: 'BLOCK', priority: 0, text: ({ label }) => label, min: 14, paint: (cell, { device }) => (device ? theme.strong(cell) : cell), sort: ({ label }) => label },
+  { title: 'BLOCK', priority: 0, text: ({ label }) => label, min: 14,
+    paint: (cell, { device }) => (device ? theme.strong(cell) : cell), sort: ({ label }) => label },
   { title: 'NODE', priority: 5, text: ({ medium }) => text(medium?.['node-name']), min: 9, paint: faint },
-  { title: 'FORMAT', priority: 1, text: ({ medium }) => text(medium?.drv), paint: faint, sort: ({ medium }) => text(medium?.drv) },
-  { title: 'SIZE', priority: 2, align: 'right', text: (row) => size(image(row)?.['virtual-size']), min: 8, paint: faint, sort: sized('virtual-size') },
-  { title: 'USED', priority: 7, align: 'right', text: (row) => size(image(row)?.['actual-size']), min: 8, paint: faint, sort: sized('actual-size') },
+  { title: 'FORMAT', priority: 1, text: ({ medium }) => text(medium?.drv), paint: faint,
+    sort: ({ medium }) => text(medium?.drv) },
+  { title: 'SIZE', priority: 2, align: 'right', text: (row) => size(image(row)?.['virtual-size']), min: 8, paint: faint,
+    sort: sized('virtual-size') },
+  { title: 'USED', priority: 7, align: 'right', text: (row) => size(image(row)?.['actual-size']), min: 8, paint: faint,
+    sort: sized('actual-size') },
   { title: 'MODE', priority: 8, text: modeOf, paint: faint },
-  { title: 'DEPTH', priority: 6, align: 'right', text: depthOf, paint: faint, sort: ({ medium }) => amount(medium?.backing_file_depth) },
+  { title: 'DEPTH', priority: 6, align: 'right', text: depthOf, paint: faint,
+    sort: ({ medium }) => amount(medium?.backing_file_depth) },
   { title: 'TRAY', priority: 3, text: trayOf, min: 6, paint: (cell) => (/open|locked/.test(cell) ? theme.warn(cell) : cell) },
-  { title: 'LIMIT', priority: 9, text: ({ medium = {} }) => limitText(medium), min: 9, paint: (cell) => (cell.trim() === none ? theme.dim(cell) : theme.warn(cell)) },
+  { title: 'LIMIT', priority: 9, text: ({ medium = {} }) => limitText(medium), min: 9,
+    paint: (cell) => (cell.trim() === none ? theme.dim(cell) : theme.warn(cell)) },
   { title: 'FILE', priority: 4, gives: 2, text: fileOf, min: 16, fit: cutFile, paint: faint },
-  { title: 'HELD BY', priority: 10, gives: 1, text: ({ held }) => held(), min: 7, paint: (cell) => theme.accent(cell), sort: ({ held }) => held() || undefined },
+  { title: 'HELD BY', priority: 10, gives: 1, text: ({ held }) => held(), min: 7, paint: (cell) => theme.accent(cell),
+    sort: ({ held }) => held() || undefined },
 ];
 
 const removable = ({ device, label }: BlockRow) => (device?.removable === true ? undefined : `'${label}' is no removable device`);
@@ -65,12 +72,16 @@ const actions: readonly RowAction<BlockRow>[] = [
   { key: 'e', description: 'eject', reason: removable, deed: ({ name }) => ({ type: `eject ${quoteWord(name)}` }) },
   { key: 't', description: 'tray: opens or closes it', reason: removable, deed: trayDeed },
   { key: 'r', description: 'resize', reason: hasMedium, deed: ({ name }) => ({ type: `block_resize ${quoteWord(name)} ` }) },
-  { key: 's', description: 'stream: copies its backing images into it', reason: hasMedium, deed: ({ name }) => ({ type: `block-stream device=${quoteWord(name)} ` }) },
-  { key: 'b', description: 'backup', reason: hasMedium, deed: ({ name }) => ({ type: `drive-backup device=${quoteWord(name)} sync=full target=` }) },
-  { key: 'm', description: 'mirror', reason: hasMedium, deed: ({ name }) => ({ type: `drive-mirror device=${quoteWord(name)} sync=full target=` }) },
+  { key: 's', description: 'stream: copies its backing images into it', reason: hasMedium,
+    deed: ({ name }) => ({ type: `block-stream device=${quoteWord(name)} ` }) },
+  { key: 'b', description: 'backup', reason: hasMedium,
+    deed: ({ name }) => ({ type: `drive-backup device=${quoteWord(name)} sync=full target=` }) },
+  { key: 'm', description: 'mirror', reason: hasMedium,
+    deed: ({ name }) => ({ type: `drive-mirror device=${quoteWord(name)} sync=full target=` }) },
   { key: 'w', description: 'warn: sets its write threshold', reason: hasMedium,
     deed: ({ medium }) => ({ type: `block-set-write-threshold node-name=${quoteWord(text(medium?.['node-name']))} write-threshold=` }) },
-  { key: 'x', description: 'delete: takes the node out of the graph', reason: isNode, deed: ({ name }) => ({ type: `blockdev-del node-name=${quoteWord(name)}` }) },
+  { key: 'x', description: 'delete: takes the node out of the graph', reason: isNode,
+    deed: ({ name }) => ({ type: `blockdev-del node-name=${quoteWord(name)}` }) },
 ];
 
 /** Devices, what lies below them, and who holds it. */

@@ -16,7 +16,8 @@ const parts = ({ logged }: EventRow) => /^(\S+) (\S+)\s*(.*)$/.exec(logged.outpu
 
 const columns: readonly PanelColumn<EventRow>[] = [
   { title: 'EVENT', priority: 0, fixed: 14, text: (row) => parts(row)[1] ?? '', paint: (cell) => theme.dim(cell) },
-  { title: 'NAME', priority: 0, min: 19, gives: 1, text: (row) => printableLine(parts(row)[2] ?? ''), paint: (cell) => theme.accent(cell), sort: ({ logged }) => logged.name },
+  { title: 'NAME', priority: 0, min: 19, gives: 1, text: (row) => printableLine(parts(row)[2] ?? ''),
+    paint: (cell) => theme.accent(cell), sort: ({ logged }) => logged.name },
   { title: 'SAYS', priority: 0, min: 20, text: (row) => printableLine(parts(row)[3] ?? '') },
 ];
 

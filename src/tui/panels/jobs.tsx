@@ -30,16 +30,22 @@ const resting = new Set(['paused', 'standby']);
 const verbOrder: readonly JobVerb[] = ['complete', 'finalize', 'dismiss', 'resume', 'pause', 'cancel', 'set-speed'];
 
 const columns: readonly PanelColumn<JobRow>[] = [
-  { title: 'JOB', priority: 0, text: ({ job }) => printableLine(job.id), min: 14, paint: (cell) => theme.strong(cell), sort: ({ job }) => job.id },
+  { title: 'JOB', priority: 0, text: ({ job }) => printableLine(job.id), min: 14, paint: (cell) => theme.strong(cell),
+    sort: ({ job }) => job.id },
   { title: 'TYPE', priority: 4, text: ({ job }) => printableLine(job.type), min: 6, sort: ({ job }) => job.type },
-  { title: 'PROGRESS', priority: 3, fixed: barCells, min: 8, gives: 2, text: () => '', fit: (_, cells, row) => barText(row, cells), paint: paintBar,
+  { title: 'PROGRESS', priority: 3, fixed: barCells, min: 8, gives: 2, text: () => '',
+    fit: (_, cells, row) => barText(row, cells), paint: paintBar,
     sort: ({ job }) => job.percent },
-  { title: '', priority: 0, align: 'right', fixed: 6, text: ({ job: { percent } }) => (percent === undefined ? '–' : `${percent.toFixed(1)}%`) },
+  { title: '', priority: 0, align: 'right', fixed: 6,
+    text: ({ job: { percent } }) => (percent === undefined ? '–' : `${percent.toFixed(1)}%`) },
   { title: 'RATE', priority: 2, align: 'right', fixed: 10, text: rateText, sort: ({ job }) => job.rate },
-  { title: 'ETA', priority: 1, align: 'right', fixed: 11, text: etaText, paint: (cell, { job }) => (job.isLosing ? theme.warn(cell) : cell), sort: ({ job }) => job.etaSeconds },
+  { title: 'ETA', priority: 1, align: 'right', fixed: 11, text: etaText,
+    paint: (cell, { job }) => (job.isLosing ? theme.warn(cell) : cell), sort: ({ job }) => job.etaSeconds },
   { title: 'STATE', priority: 0, fixed: 9, text: ({ job }) => job.state, paint: paintState, sort: ({ job }) => job.state },
-  { title: 'LIMIT', priority: 6, align: 'right', fixed: 10, text: ({ job }) => (job.speed > 0 ? formatByteRate(job.speed) : 'none') },
-  { title: 'NEXT', priority: 5, min: 16, gives: 1, text: nextText, fit: fittingNext, paint: (cell, { job }) => (job.isLosing ? theme.warn(cell) : theme.dim(cell)) },
+  { title: 'LIMIT', priority: 6, align: 'right', fixed: 10,
+    text: ({ job }) => (job.speed > 0 ? formatByteRate(job.speed) : 'none') },
+  { title: 'NEXT', priority: 5, min: 16, gives: 1, text: nextText, fit: fittingNext,
+    paint: (cell, { job }) => (job.isLosing ? theme.warn(cell) : theme.dim(cell)) },
 ];
 
 const actions: readonly RowAction<JobRow>[] = [

@@ -21,9 +21,11 @@ const linesOf = new WeakMap<Exchange, readonly string[]>();
 const columns: readonly PanelColumn<WireRow>[] = [
   { title: 'WIRE', priority: 0, fixed: 14, text: ({ exchange }) => clockTime(exchange.sentAt), paint: (cell) => theme.dim(cell) },
   { title: 'MS', priority: 0, align: 'right', fixed: 7, text: tookText, sort: ({ exchange }) => exchange.answer?.tookMs },
-  { title: 'COMMAND', priority: 0, min: 18, gives: 2, text: ({ exchange }) => printableLine(exchange.command), paint: (cell) => theme.strong(cell), sort: ({ exchange }) => exchange.command },
+  { title: 'COMMAND', priority: 0, min: 18, gives: 2, text: ({ exchange }) => printableLine(exchange.command),
+    paint: (cell) => theme.strong(cell), sort: ({ exchange }) => exchange.command },
   { title: 'ARGUMENTS', priority: 1, min: 12, gives: 1, text: argumentsText },
-  { title: 'ANSWER', priority: 0, min: 12, text: answerText, paint: (cell, { exchange }) => (exchange.answer?.error ? theme.bad(cell) : cell) },
+  { title: 'ANSWER', priority: 0, min: 12, text: answerText,
+    paint: (cell, { exchange }) => (exchange.answer?.error ? theme.bad(cell) : cell) },
 ];
 
 /** What goes over the wire, the newest first: a request and its reply are one row. */
