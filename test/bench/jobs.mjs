@@ -97,7 +97,10 @@ function shortfall({ job, format, goal, qemu, qmon, cp, ratio }) {
   const [bare, reached] = [qemu.least / cp.least, qemu.least / qmon.least];
   sentences.push(`Of the least times, qmon is ${fixed(reached)} and cp ${fixed(bare)} times as fast as QEMU`
     + (bare < goal ? ': not even what does nothing but copy reaches the goal on this host.' : '.'));
-  if (qmon.waited > 0.2 * qmon.seconds) sentences.push(`qmon's threads waited ${fixed(qmon.waited)} s for a processor that others used (QEMU's ${fixed(qemu.waited)} s).`);
+  if (qmon.waited > 0.2 * qmon.seconds) {
+    sentences.push(`Others were at work: qmon's threads waited ${fixed(qmon.waited)} s for a processor and had ${fixed(qmon.cpu / qmon.seconds)} of them on average,`
+      + ` QEMU's waited ${fixed(qemu.waited)} s and had ${fixed(qemu.cpu / qemu.seconds)}; by CPU alone qmon is ${fixed(qemu.cpu / qmon.cpu)} times as fast.`);
+  }
   const user = qmon.cpu - qmon.kernel;
   sentences.push(user < 0.3 * qmon.cpu ? 'Its time goes into the copying itself, not into finding and noting what to copy.'
     : `${share(user, qmon.cpu)} of its CPU goes into the program, ${share(qmon.cpu - qmon.main, qmon.cpu)} of all into other threads than the main one.`);
