@@ -48,6 +48,27 @@ describe('qmon serve', () => {
     expect(() => statSync(path)).toThrow('ENOENT');
   });
 
+  it('answers questions only with --read-only, whatever they are wrapped in, on both of its monitors', async () => {
+    const folder = temporaryFolder();
+    startQmon(['serve', '--read-only', '--qmp', `unix:${folder}/q`, '--hmp', `unix:${folder}/h`]);
+    const qmp = await client(join(folder, 'q'));
+    qmp.socket.write('{"execute":"qmp_capabilities"}');
+    const refused = [
+      '{"execute": "stop", "id": 1}', '{"execute": "quit", "id": 2}', '{"execute": "x-unknown", "id": 3}',
+      '{"execute": "human-monitor-command", "arguments": {"command-line": "quit"}, "id": 4}',
+      '{"execute": "transaction", "arguments": {"actions": [{"type": "blockdev-snapshot-sync", "data": {}}]}, "id": 5}',
+    ];
+    for (const [index, text] of refused.entries()) {
+      qmp.socket.write(text);
+      expect(await qmp.until(`"id": ${index + 1}, "error"`)).toMatch(/needs --allow (operate|full), and this session is read-only"\}\}\s*$/);
+    }
+    qmp.socket.write('{"execute": "human-monitor-command", "arguments": {"command-line": "info status"}, "id": 6}');
+    await qmp.until('VM status: running');
+    const hmp = await client(join(folder, 'h'));
+    hmp.socket.write('stop\n');
+    await hmp.until("Error: 'stop' needs --allow operate");
+  });
+
   it('ends with QEMU\'s message and status 1 when a drive cannot be opened', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'm.json5'), "{ drives: [ { id: 'd', if: 'none', file: 'missing.qcow2', format: 'qcow2' } ] }");
