@@ -3,7 +3,8 @@ import { QapiError } from '../qapi/qapi-error.ts';
 import { storedBacking } from './filename.ts';
 import { inDictionaryOrder } from './option-order.ts';
 import { checkDetectZeroes, driverOptions } from './open-options.ts';
-import type { BlockNode, NodeTarget } from './node.ts';
+import type { BlockNode } from './node.ts';
+import type { NodeTarget } from './node-state.ts';
 import type { OptionTree } from './open-options.ts';
 import type { ReopenEntry } from './reopen-queue.ts';
 

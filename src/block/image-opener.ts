@@ -1,6 +1,7 @@
 import type { ChildRoutes } from './child-routes.ts';
 import type { BlockDriver, BlockIo, OpenImage } from './driver.ts';
-import type { BlockNode, NodeOptions } from './node.ts';
+import type { BlockNode } from './node.ts';
+import type { NodeOptions } from './node-state.ts';
 import type { ThrottleGroups } from './throttle-groups.ts';
 
 /** What a node's image is opened with, the first time or again. */

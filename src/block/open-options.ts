@@ -3,7 +3,7 @@ import { checkArguments } from '../qapi/check.ts';
 import { blockdevOptions } from '../qapi/types/blockdev-options.ts';
 import { nestDottedKeys } from './dotted-keys.ts';
 import type { BlockDriver } from './driver.ts';
-import type { NodeOptions } from './node.ts';
+import type { NodeOptions } from './node-state.ts';
 
 export type OptionTree = Readonly<Record<string, unknown>>;
 

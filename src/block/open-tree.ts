@@ -12,7 +12,7 @@ import { driverOptions, inheritedBy, nodeOptions, ownOptions, parseOpenOptions }
 import { findDriver, probeFormat } from './probe.ts';
 import type { BlockDriver, OpenImage } from './driver.ts';
 import type { ImageOpener, ImageRequest } from './image-opener.ts';
-import type { NodeOptions } from './node.ts';
+import type { NodeOptions } from './node-state.ts';
 import type { NodeNames } from './node-names.ts';
 import type { FileReference } from './file-reference.ts';
 import type { Inherited, OptionTree } from './open-options.ts';

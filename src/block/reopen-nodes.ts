@@ -7,7 +7,8 @@ import { refreshClaims } from './refresh-claims.ts';
 import { reopenQueue } from './reopen-queue.ts';
 import type { ClaimChange } from './claim-change.ts';
 import type { OpenImage } from './driver.ts';
-import type { BlockNode, NodeState, NodeTarget } from './node.ts';
+import type { BlockNode } from './node.ts';
+import type { NodeState, NodeTarget } from './node-state.ts';
 import type { ReopenRequest } from './reopen-queue.ts';
 
 type Targets = ReadonlyMap<BlockNode, Pick<NodeTarget, 'readOnly' | 'links'>>;

@@ -1,5 +1,6 @@
 import { effectiveOptions, inheritedBy, nothingInherited } from './open-options.ts';
-import type { BlockNode, NodeOptions } from './node.ts';
+import type { BlockNode } from './node.ts';
+import type { NodeOptions } from './node-state.ts';
 import type { Inherited, OptionTree } from './open-options.ts';
 
 /** One node with the options that it is to have. */

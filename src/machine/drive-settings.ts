@@ -1,6 +1,6 @@
 import type { AccountingOptions } from '../block/accounting.ts';
 import type { ErrorAction } from '../block/backend.ts';
-import type { NodeOptions } from '../block/node.ts';
+import type { NodeOptions } from '../block/node-state.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import type { DriveDescription } from './description.ts';
 import { parseStatsOptions } from './stats-options.ts';
