@@ -63,7 +63,7 @@ describe('the replies about drives and nodes, against the types that are declare
   });
 
   it('x-debug-query-block-graph', async () => {
-    const { nodes, edges } = checkValue(xDbgBlockGraph, await (await openRich())('x-debug-query-block-graph'), 'return') as XDbgBlockGraph;
+    const { nodes, edges } = checkValue<XDbgBlockGraph>(xDbgBlockGraph, await (await openRich())('x-debug-query-block-graph'), 'return');
     const id = (name: string) => nodes.find((node) => node.name === name)?.id;
     const edge = (parent: string, name: string) => edges.find((one) => one.parent === id(parent) && one.name === name);
     expect(nodes.find(({ name }) => name === 'disk')).toMatchObject({ type: 'block-backend' });
