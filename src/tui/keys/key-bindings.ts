@@ -22,6 +22,8 @@ export interface KeyBinding {
   readonly panel?: string;
   readonly action: ScreenAction | { readonly effect: Effect } | { readonly perform: () => void };
   readonly description: string;
+  /** What rows do that differ in a number only; the help shows those with keys in a row as one. */
+  readonly series?: string;
   /** Why the key cannot act now; shown instead of acting. */
   readonly disabledReason?: (state: ScreenState) => string | undefined;
 }

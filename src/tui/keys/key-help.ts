@@ -62,21 +62,42 @@ export function keyLabel(key: string): string {
   return key.split('+').map((part) => names[part] ?? part.charAt(0).toUpperCase() + part.slice(1)).join('-');
 }
 
-function rowLines(rows: readonly KeyBinding[], width: number): string[] {
-  const labels = rows.map((row) => row.keys.slice(0, 2).map(keyLabel).join(', '));
-  const labelWidth = Math.max(...labels.map(cellWidth));
-  const cell = (index: number) => {
-    const row = rows[index];
-    return row ? { plain: `  ${padCells(labels[index] ?? '', labelWidth)}  ${row.description}`, row, label: labels[index] ?? '' } : undefined;
-  };
-  const cells = rows.map((_, index) => cell(index)).filter((found) => found !== undefined);
-  const widest = Math.max(...cells.map((found) => cellWidth(found.plain)));
-  const paint = (found: (typeof cells)[number], fill: number) =>
-    `  ${theme.accent(padCells(found.label, labelWidth))}  ${padCells(found.row.description, fill)}`;
+/** What the help says of one row, or of several that belong together. */
+interface HelpRow {
+  readonly label: string;
+  readonly description: string;
+}
+
+function rowLines(bindings: readonly KeyBinding[], width: number): string[] {
+  const cells = helpRows(bindings);
+  const labelWidth = Math.max(...cells.map(({ label }) => cellWidth(label)));
+  const widest = labelWidth + 4 + Math.max(...cells.map(({ description }) => cellWidth(description)));
+  const paint = ({ label, description }: HelpRow, fill: number) => `  ${theme.accent(padCells(label, labelWidth))}  ${padCells(description, fill)}`;
   const columns = Math.max(1, Math.min(3, Math.floor((width - 1) / (widest + 2))));
   const height = Math.ceil(cells.length / columns);
   return Array.from({ length: height }, (_, line) => {
     const across = Array.from({ length: columns }, (_unused, column) => cells[column * height + line]).filter((found) => found !== undefined);
     return across.map((found) => paint(found, widest - labelWidth - 4)).join('  ').trimEnd();
   });
+}
+
+function helpRows(bindings: readonly KeyBinding[]): HelpRow[] {
+  const runs: [KeyBinding, ...KeyBinding[]][] = [];
+  for (const binding of bindings) {
+    const run = runs.at(-1);
+    if (run !== undefined && goesOn(run.at(-1)!, binding)) run.push(binding);
+    else runs.push([binding]);
+  }
+  return runs.map(([first, ...others]) => {
+    const last = others.at(-1);
+    if (last === undefined) return { label: first.keys.slice(0, 2).map(keyLabel).join(', '), description: first.description };
+    return { label: `${keyLabel(first.keys[0]!)} ... ${keyLabel(last.keys[0]!)}`, description: first.series! };
+  });
+}
+
+/** Whether a row does the next of a series, with the next key. */
+function goesOn({ series, keys: [before = '', ...more] }: KeyBinding, next: KeyBinding): boolean {
+  const [key = '', ...others] = next.keys;
+  if (series === undefined || series !== next.series || more.length > 0 || others.length > 0) return false;
+  return key.slice(0, -1) === before.slice(0, -1) && key.charCodeAt(key.length - 1) === before.charCodeAt(before.length - 1) + 1;
 }

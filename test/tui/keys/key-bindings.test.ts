@@ -3,6 +3,8 @@ import { findBinding } from '../../../src/tui/keys/find-binding.ts';
 import { keyBindings } from '../../../src/tui/keys/key-bindings.ts';
 import { keyHelp, keyLabel } from '../../../src/tui/keys/key-help.ts';
 import { panelBindings } from '../../../src/tui/keys/panel-bindings.ts';
+import { tabBindings } from '../../../src/tui/keys/tab-bindings.ts';
+import type { TabHost } from '../../../src/tui/monitor-tabs.ts';
 import { initialScreen } from '../../../src/tui/state/screen-state.ts';
 import { plainText } from '../../../src/tui/text/styled-text.ts';
 
@@ -51,6 +53,14 @@ describe('the help', () => {
       for (const { description } of all) expect(lines.join('\n')).toContain(description);
       if (width >= 100) expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(width);
     }
+  });
+
+  it('gives rows that differ in a number one line, as long as their keys follow each other', () => {
+    const tabs = tabBindings({ show: () => undefined } as unknown as TabHost);
+    const moved = tabs.map((row) => (row.name === 'tab-3' ? { ...row, keys: ['f9'] } : row));
+    const lines = (rows: typeof tabs) => keyHelp(rows, 60).map((line) => plainText(line).trim().replace(/ {2,}/g, '  '));
+    expect(lines(tabs).slice(-1)).toEqual(['Alt-1 ... Alt-9  the tab of that number']);
+    expect(lines(moved).slice(-3)).toEqual(['Alt-1 ... Alt-2  the tab of that number', 'F9  tab 3', 'Alt-4 ... Alt-9  the tab of that number']);
   });
 
   it('writes keys as people do', () => {
