@@ -1,5 +1,5 @@
-import type { Completes } from '../qapi/schema.ts';
 import type { Link } from '../qmp/link.ts';
+import type { Wanted } from './completion/slot.ts';
 import type { JobEnds } from './job-ends.ts';
 import type { Writings } from './journal/writings.ts';
 import type { Outcome, RunContext } from './session.ts';
@@ -28,7 +28,7 @@ export interface Console {
 export interface ConsoleArgument {
   /** In words: 'job', 'seconds'. */
   readonly expects: string;
-  readonly completes?: readonly Completes[];
+  readonly completes?: readonly Wanted[];
   readonly words?: readonly { readonly value: string; readonly detail?: string }[];
 }
 

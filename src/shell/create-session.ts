@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import type { Link } from '../qmp/link.ts';
 import { isIncompleteJson } from '../util/incomplete-json.ts';
+import type { MonitorPlace } from './completion/sources.ts';
 import { createLiveState } from './create-live-state.ts';
 import { laterEventOutput } from './event-text.ts';
 import { createFarLookup } from './far-lookup.ts';
@@ -38,6 +39,8 @@ export interface SessionOptions {
   readonly hmpTables?: boolean | undefined;
   /** Where `--dry-run` looks at the far end's images, made when first needed; absent: they are out of reach. */
   readonly images?: (() => Promise<ImageFiles>) | undefined;
+  /** Finds the monitors that `connect` can go to, for completion; default: none. */
+  readonly monitors?: (() => Promise<readonly MonitorPlace[]>) | undefined;
   /** What completion says of commands besides the far end's schema. */
   readonly declarations?: Declarations | undefined;
   /** What relative file names in a line are relative to, for completion; default the process's. */
@@ -99,7 +102,7 @@ export function createSession(options: SessionOptions): Session {
     },
     complete: async (text, cursor) => {
       const [{ complete }, known] = await Promise.all([import('./completion/complete.ts'), knowledge.load()]);
-      return complete(text, Math.min(Math.max(0, cursor), text.length), { ...known, files: { cwd, homeDir }, ask });
+      return complete(text, Math.min(Math.max(0, cursor), text.length), { ...known, files: { cwd, homeDir }, ask, monitors: options.monitors });
     },
     knows: (name) => knowledge.knows(name),
     translate: async (text) => {

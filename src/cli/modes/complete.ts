@@ -1,4 +1,5 @@
 import { createSession } from '../../shell/create-session.ts';
+import { offeredMonitors } from '../discovery/offered-monitors.ts';
 import { standInFor } from '../completion/stand-in.ts';
 import { openImages, openTarget, targetOf } from '../open-target.ts';
 import { parseCommandLine } from '../program.ts';
@@ -37,9 +38,8 @@ export async function complete(words: readonly string[]): Promise<number> {
 }
 
 async function offerMonitors(text: string): Promise<number> {
-  const { findRunningMonitors } = await import('../discovery/running-monitors.ts');
-  for (const { address, name, isBusy } of findRunningMonitors()) {
-    if (address.startsWith(text) && !/[\n\t]/.test(address)) process.stdout.write(`${address}\t${name}${isBusy ? ', busy' : ''}\n`);
+  for (const { address, detail } of await offeredMonitors()) {
+    if (address.startsWith(text)) process.stdout.write(`${address}\t${detail}\n`);
   }
   return 0;
 }

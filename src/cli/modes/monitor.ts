@@ -7,6 +7,7 @@ import type { Settings } from '../../shell/settings/settings.ts';
 import type { EarlyPrompt } from '../early-prompt.ts';
 import { openImages, openTarget, ownDeclarations, printNote, targetOf, type OpenTarget } from '../open-target.ts';
 import type { Invocation } from '../program.ts';
+import { offeredMonitors } from '../discovery/offered-monitors.ts';
 import { safetyOf } from '../safety-of.ts';
 import { settingsOf } from '../settings-of.ts';
 import { untilAskedToLeave } from '../until-asked-to-leave.ts';
@@ -68,7 +69,9 @@ async function show(target: ScreenTarget, early: EarlyPrompt, asked: AbortSignal
   const { link, images, settings, safety } = target;
   const history = openHistory(defaultHistoryFile(process.env), () => settings.get('history-size'));
   const sessionOf = (opened: Pick<OpenTarget, 'link' | 'images'>) =>
-    createSession({ link: opened.link, images: opened.images, declarations: ownDeclarations, settings, history, safety: { ...safety } });
+    createSession({
+      link: opened.link, images: opened.images, monitors: offeredMonitors, declarations: ownDeclarations, settings, history, safety: { ...safety },
+    });
   const session = sessionOf({ link, images });
   try {
     return await screen.runMonitor({

@@ -6,7 +6,7 @@ export default defineConsoleCommand({
   name: 'connect',
   usage: 'ADDRESS',
   doc: 'open a tab on another monitor; quit closes the tab, never the VM',
-  argument: (before) => (before.length > 0 ? undefined : { expects: 'PATH, unix:PATH or tcp:HOST:PORT', completes: ['file'] }),
+  argument: (before) => (before.length > 0 ? undefined : { expects: 'PATH, unix:PATH or tcp:HOST:PORT', completes: ['monitor-address', 'file'] }),
   run: async (rest, { connect }) => {
     const [address, ...more] = lineWords(rest).map(({ text }) => text);
     if (address === undefined || more.length > 0) throw new InputError('connect takes one address: PATH, unix:PATH or tcp:HOST:PORT');

@@ -22,13 +22,15 @@ import type { Place } from './place.ts';
 import { qmpLinePlace } from './qmp-line.ts';
 import { rank } from './rank.ts';
 import { itemsOf } from './sources.ts';
-import type { World } from './sources.ts';
+import type { MonitorPlace, World } from './sources.ts';
 
 /** What completion knows, and whom it asks. */
 export interface CompletionKnowledge extends Knowledge {
   readonly files: FilePlace;
   /** Asks for what the snapshot does not hold. */
   readonly ask: FarLookup;
+  /** Finds the monitors that run here; absent: none is looked for. */
+  readonly monitors?: (() => Promise<readonly MonitorPlace[]>) | undefined;
 }
 
 /** Works out what can stand at the caret, best first. */
@@ -67,6 +69,7 @@ async function completePlaces(places: Places, knowledge: CompletionKnowledge): P
     commandNames: knowledge.vocabulary.names,
     get formats() { return imageFormats(knowledge.vocabulary); },
     listFiles: (typed) => fileNames(typed, knowledge.files),
+    listMonitors: async () => await knowledge.monitors?.() ?? [],
   };
   const candidates: Candidate[] = [];
   for (const place of places) candidates.push(...await candidatesOf(place, world));

@@ -4,11 +4,14 @@ import type { JobVerb } from '../job-verbs.ts';
 import { shapesOf, typeWords } from './members.ts';
 import { namedThing } from './named-things.ts';
 
+/** What a place can be filled with: what schemas name, and the addresses of monitors. */
+export type Wanted = Completes | 'monitor-address';
+
 /** What fits at one place of a line. */
 export interface Slot {
   /** For the hint line: 'device', 'speed (size)'. */
   readonly expects: string;
-  readonly completes?: readonly Completes[];
+  readonly completes?: readonly Wanted[];
   /** Fixed words, such as an enum's values. */
   readonly words?: readonly string[];
   /** More can follow a word, within the same quotes. */

@@ -1,4 +1,3 @@
-import type { Completes } from '../../qapi/schema.ts';
 import { canDo, jobState } from '../job-verbs.ts';
 import { jobId, percentOf } from '../job-progress.ts';
 import type { Snapshot } from '../live-state.ts';
@@ -6,9 +5,15 @@ import type { FarLookup } from '../far-lookup.ts';
 import { chardevs, deviceProperties, objects, pluggedDevices, qomPaths, qomProperties, qomTypes } from './asked-sources.ts';
 import { backingFiles, bitmaps, deviceDetail, exportDetail, nodeDetail, sharedSnapshots, snapshotIds, snapshots, throttleGroups } from './block-rows.ts';
 import type { Item } from './item.ts';
-import type { Slot } from './slot.ts';
+import type { Slot, Wanted } from './slot.ts';
 
 type Row = Readonly<Record<string, unknown>>;
+
+/** A monitor that can be connected to, and a few words about it. */
+export interface MonitorPlace {
+  readonly address: string;
+  readonly detail: string;
+}
 
 /** What the sources look at. */
 export interface World {
@@ -17,6 +22,8 @@ export interface World {
   readonly formats: readonly string[];
   readonly commandNames: readonly string[];
   listFiles(typed: string): Promise<Item[]>;
+  /** The monitors that one could connect to. */
+  listMonitors(): Promise<readonly MonitorPlace[]>;
   /** For what the snapshot does not hold. */
   readonly ask: FarLookup;
 }
@@ -35,7 +42,7 @@ export async function itemsOf(slot: Slot, world: World, typed: string): Promise<
 
 type Source = (world: World, slot: Slot, typed: string) => Item[] | Promise<Item[]>;
 
-const sources: Readonly<Record<Completes, Source>> = {
+const sources: Readonly<Record<Wanted, Source>> = {
   device: (world, slot) => devices(world, slot),
   node: (world) => nodes(world),
   'device-or-node': (world, slot) => {
@@ -65,6 +72,7 @@ const sources: Readonly<Record<Completes, Source>> = {
   'device-property': (world, slot) => (slot.owner === undefined ? [] : deviceProperties(world, slot.owner)),
   'machine-snapshot': ({ snapshot: { block } }) => sharedSnapshots(block.map(({ inserted }) => inserted).filter((row) => row !== undefined) as Row[]),
   chardev: (world) => chardevs(world),
+  'monitor-address': async (world) => (await world.listMonitors()).map(({ address, detail }) => ({ value: address, detail, kind: 'value' })),
 };
 
 function unique(items: readonly Item[]): Item[] {

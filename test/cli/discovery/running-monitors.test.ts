@@ -44,7 +44,19 @@ describeWithQemu('the running QEMUs', () => {
   it('are offered to shells behind --connect', async () => {
     const folder = await start();
     const { stdout } = await runQmon(['__complete', 'exec', '--connect', `unix:${folder}`]);
-    expect(stdout).toBe(`unix:${folder}/a\tfound in ${folder}\nunix:${folder}/b\tfound in ${folder}\n`);
+    expect(stdout.replace(/process \d+/g, 'process N'))
+      .toBe(`unix:${folder}/a\tfound in ${folder}, process N\nunix:${folder}/b\tfound in ${folder}, process N\n`);
+  });
+
+  it('are offered behind connect at the prompt', async () => {
+    const folder = await start();
+    const terminal = launch([bin], { cols: 200, rows: 40, env: { XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder } });
+    onTestFinished(() => terminal.kill());
+    await terminal.until(/^qmon>/m);
+    terminal.type(`connect unix:${folder}\t`);
+    await terminal.until(new RegExp(`unix:${folder}/a +found in [^]*unix:${folder}/b +found in `));
+    terminal.type('b\r');
+    await terminal.until(/\[2 .*\/b\] ─ ready, QEMU/);
   });
 
   it('are chosen by number', async () => {

@@ -155,6 +155,18 @@ describe('completing lines of the human monitor', () => {
   });
 });
 
+describe('completing an address', () => {
+  it('offers the monitors that run here, and files where sockets may be', async () => {
+    const monitors = () => Promise.resolve([{ address: 'unix:/run/a vm', detail: 'vm, process 7' }, { address: 'tcp:localhost:4444', detail: 'other, process 8' }]);
+    const other = createSession({ link: createFakeLink(), cwd: folder, homeDir: folder, monitors });
+    const at = (text: string) => other.complete(text, text.length);
+    expect((await at('connect ')).candidates.map(({ label }) => label)).toEqual(['unix:/run/a vm', 'tcp:localhost:4444', 'cd.iso', 'disks/', 'linked/', 'my file.iso']);
+    expect((await at('connect un')).candidates[0]).toEqual({ insert: '"unix:/run/a vm" ', label: 'unix:/run/a vm', kind: 'value', detail: 'vm, process 7' });
+    await other.close();
+    expect(await labels('connect ')).toEqual(['cd.iso', 'disks/', 'linked/', 'my file.iso']);
+  });
+});
+
 describe('completing file names', () => {
   const files = (typed: string) => applied(`blockdev-change-medium device=ide1-cd0 filename=${typed}`).then((line) => line.slice(line.indexOf('filename=') + 9));
 
