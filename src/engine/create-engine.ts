@@ -3,6 +3,7 @@ import type { JobTable } from '../jobs/job-table.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { NbdExports } from '../nbd/exports.ts';
 import type { GuestIoError } from '../machine/synthetic-guest.ts';
+import type { Command } from './define-command.ts';
 import { dispatch, findCommand, toQapiError } from './dispatch.ts';
 import type { Engine, EngineOptions, EngineVersion, Opened } from './engine.ts';
 import { EventHub } from './events.ts';
@@ -10,8 +11,8 @@ import type { Off, QmpEvent } from './events.ts';
 import type { MonitorNodes } from './monitor-nodes.ts';
 import { RunState } from './run-state.ts';
 
-/** Commands that leave the graph alone: they need not wait for jobs that end. */
-const ASIDE = /^(query|(block-)?job)-/;
+/** Commands that leave the graph alone need not wait for jobs that end, and a line of the human monitor may wait for one itself. */
+const ASIDE = /^(query-|(block-)?job-|human-monitor-command$)/;
 
 /**
  * Makes an engine. Nothing is opened or loaded before a command needs it, so that `query-version` costs next to nothing;
@@ -79,8 +80,7 @@ class EmbeddedEngine implements Engine {
         if (this.#opened === undefined || this.#closing !== undefined) await this.open();
       }
       this.#running = { name, since: performance.now() };
-      const run = async () => dispatch(command, args, this);
-      return await (command.preconfig || ASIDE.test(name) ? run() : this.graph.turns.take(run));
+      return await (command.preconfig ? dispatch(command, args, this) : this.#besideJobs(command, args));
     } catch (error) {
       throw toQapiError(error);
     } finally {
@@ -90,7 +90,12 @@ class EmbeddedEngine implements Engine {
   }
 
   async executeNested(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
-    return dispatch(await findCommand(name), args, this);
+    return this.#besideJobs(await findCommand(name), args);
+  }
+
+  #besideJobs(command: Command, args: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const run = async () => dispatch(command, args, this);
+    return ASIDE.test(command.name) ? run() : this.graph.turns.take(run);
   }
 
   onEvent(listener: (event: QmpEvent) => void): Off {
