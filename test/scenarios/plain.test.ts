@@ -72,7 +72,7 @@ describe('the line mode', () => {
     screen.type('s\t');
     await screen.until(/^qmon> panel stats$/m);
     screen.type('\r');
-    await screen.until(/^ide0-hd0 .*KiB\/s/m);
+    await screen.until(/^ide0-hd0 .*B\/s/m);
     screen.type('\x15block_job_c\t');
     await screen.until(/^ {2}block_job_cancel +\S/m);
     await screen.until(/^qmon> block_job_c$/m);

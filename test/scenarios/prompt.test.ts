@@ -102,7 +102,7 @@ describe('the prompt', () => {
   it('cannot be steered by what the far end prints', async () => {
     await open();
     monitor.type('escape\r');
-    await monitor.until('bell clear red');
+    await monitor.until('bell^G clear^[[2J red^[[31m tab end');
     expect(prompts()).toHaveLength(2);
   });
 
