@@ -1,8 +1,9 @@
 import type { Snapshot } from '../live-state.ts';
 import { change, loss, refusal } from './effect.ts';
 import type { Arguments, Effect } from './effect.ts';
-import { allocated, countOf, fileOf, findImage, nodeName, object, sizeText, textOf, virtualSize } from './live-facts.ts';
+import { allocated, countOf, fileOf, findImage, holdersOf, nodeName, object, sizeText, textOf, virtualSize } from './live-facts.ts';
 import type { Row } from './live-facts.ts';
+import { openerOf } from './open-file.ts';
 
 /** What a job that copies a whole device comes to: how much it may have to copy, and where to. */
 export function copyTo(verb: string, args: Arguments, live: Snapshot): Effect {
@@ -12,9 +13,11 @@ export function copyTo(verb: string, args: Arguments, live: Snapshot): Effect {
   if (image === undefined) return refusal(`there is no device or node '${source}' with a medium`);
   const node = findImage(target, live);
   const to = node === undefined ? textOf(target) : `${textOf(target)} (${fileOf(node)})`;
-  const text = `${verb} ${source} to ${to}${amountText(image, args)}`;
-  const open = node === undefined && mode !== 'existing' ? live.nodes.find((row) => row.file === target) : undefined;
-  if (open !== undefined) return loss(text, textOf(target), `OVERWRITES the file, which ${nodeName(open)} has open`);
+  const text = `${verb} ${source} to ${to}${amountText(image, args)}${mode === 'existing' ? ', over what the file holds' : ''}`;
+  const users = holdersOf(node === undefined ? undefined : nodeName(node), live);
+  if (users.length > 0) return loss(text, textOf(target), `OVERWRITES what ${users.join(', ')} uses; refused where it is not shared`);
+  const opener = node === undefined ? openerOf(target, live) : undefined;
+  if (opener !== undefined) return loss(text, textOf(target), `OVERWRITES the file, which ${opener} has open`);
   const size = node === undefined ? undefined : virtualSize(node);
   const needed = virtualSize(image);
   if (size !== undefined && needed !== undefined && size !== needed && sync !== 'none') {

@@ -7,7 +7,7 @@ type Arguments = Readonly<Record<string, unknown>>;
 const observing: ReadonlySet<string> = new Set(['x-debug-block-dirty-bitmap-sha256', 'abort']);
 
 /** What running block devices takes; where one of them would lose something, its effect tells, and more is needed. */
-const operating: ReadonlySet<string> = new Set([
+export const operating: ReadonlySet<string> = new Set([
   // jobs
   'block-job-cancel', 'block-job-complete', 'block-job-dismiss', 'block-job-finalize', 'block-job-pause', 'block-job-resume',
   'block-job-set-speed', 'job-cancel', 'job-complete', 'job-dismiss', 'job-finalize', 'job-pause', 'job-resume',

@@ -5,6 +5,7 @@ import { commandEffects } from '../effects/command-effects.ts';
 import { describeEffect } from '../effects/describe-effect.ts';
 import { loss } from '../effects/effect.ts';
 import type { Effect } from '../effects/effect.ts';
+import { lossOfLine } from '../effects/loss-of-line.ts';
 import { isLinkError } from '../failure.ts';
 import { createReader } from '../live-reader.ts';
 import type { Snapshot } from '../live-state.ts';
@@ -12,7 +13,7 @@ import { withoutSecrets } from '../secrets.ts';
 import { isEnough } from './allow-level.ts';
 import type { AllowLevel } from './allow-level.ts';
 import { commandLevel } from './command-levels.ts';
-import { lineOnlyAsks, lossOfLine, requestOfLine } from './monitor-line.ts';
+import { lineOnlyAsks, requestOfLine } from './monitor-line.ts';
 import { partsLevel, partsOf } from './request-parts.ts';
 import type { Part, Row } from './request-parts.ts';
 import { Refused } from './safety.ts';
@@ -103,7 +104,7 @@ export class Guard {
     if (lineOnlyAsks(line)) return { part, needs: 'observe', effect: { text: '', impact: 'none' } };
     const request = await requestOfLine(line, (command, args) => this.#far.execute(command, args));
     if (request !== undefined) return judgedBy(part, request, await describeEffect(request, live));
-    return { part, needs: 'full', effect: lossOfLine(line, live) ?? { text: '', impact: 'change' } };
+    return { part, needs: 'full', effect: lossOfLine(line.trim(), live) ?? { text: '', impact: 'change' } };
   }
 
   async #ask({ part, effect }: Judged, again: boolean): Promise<void> {

@@ -1,9 +1,5 @@
 import type { HmpLookup, HmpRequest } from '../../hmp/define-hmp-command.ts';
 import { QapiError } from '../../qapi/qapi-error.ts';
-import { loss } from '../effects/effect.ts';
-import type { Effect } from '../effects/effect.ts';
-import { findDrive } from '../effects/live-facts.ts';
-import type { Snapshot } from '../live-state.ts';
 
 /** Lines of the human monitor that only print. All others are known by the QMP request that does the same, or not at all. */
 const observing: ReadonlySet<string> = new Set(['info', 'help', '?', 'print', 'p']);
@@ -28,20 +24,3 @@ export async function requestOfLine(line: string, execute: HmpLookup['execute'])
     throw error;
   }
 }
-
-/** What a line that no single QMP request stands for would lose, where that is known. */
-export function lossOfLine(line: string, live: Snapshot): Effect | undefined {
-  const [name = '', first = ''] = line.trim().split(/\s+/);
-  const subject = first.replace(/^"(.*)"$/, '$1');
-  return lossesByName[name]?.(subject, live);
-}
-
-const lossesByName: Readonly<Record<string, (subject: string, live: Snapshot) => Effect | undefined>> = {
-  drive_del: (device, live) => {
-    const drive = findDrive({ device }, live);
-    return drive?.row.qdev === undefined ? undefined
-      : loss(`takes the drive ${device} away from its guest device`, device, 'the guest meets I/O errors from then on');
-  },
-  loadvm: (tag) => loss(`goes back to the snapshot ${tag}`, tag, 'all that happened since is lost'),
-  delvm: (tag) => loss(`deletes the snapshot ${tag}`, tag, 'the state it holds is lost'),
-};

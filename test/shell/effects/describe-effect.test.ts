@@ -1,35 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandEffects } from '../../../src/shell/effects/command-effects.ts';
-import { describeEffect } from '../../../src/shell/effects/describe-effect.ts';
-import type { Effect } from '../../../src/shell/effects/effect.ts';
-import type { Snapshot } from '../../../src/shell/live-state.ts';
-
-const MIB = 2 ** 20;
-
-const image = (file: string, size: number, more: object = {}) => ({
-  'file': file, 'drv': 'qcow2', 'ro': false, 'node-name': `${file.split('.')[0]}-node`,
-  'image': { 'filename': file, 'format': 'qcow2', 'virtual-size': size, 'actual-size': size / 4 }, ...more,
-});
-
-const live: Snapshot = {
-  atMs: 1, stats: [],
-  block: [
-    { device: 'drive0', qdev: '/machine/peripheral/vd0/virtio-backend', removable: false, locked: false, inserted: image('disk.qcow2', 64 * MIB) },
-    { device: 'ide1-cd0', qdev: '/machine/unattached/device[20]', removable: true, locked: false, tray_open: false, inserted: image('disc.iso', MIB) },
-    { device: '', qdev: '/machine/peripheral/cd1', removable: true, locked: true, tray_open: false, inserted: image('locked.iso', MIB) },
-    { device: 'floppy0', qdev: '/machine/unattached/device[13]', removable: true, locked: false },
-  ],
-  nodes: [image('disk.qcow2', 64 * MIB), image('spare.qcow2', 8 * MIB)],
-  jobs: [
-    { device: 'mir0', type: 'mirror', status: 'ready', len: 64 * MIB, offset: 64 * MIB },
-    { device: 'bk0', type: 'backup', status: 'running', len: 64 * MIB, offset: 16 * MIB },
-    { device: 'com0', type: 'commit', status: 'ready', len: 8, offset: 8 },
-  ],
-  exports: [{ 'id': 'exp0', 'type': 'nbd', 'node-name': 'spare-node' }],
-  status: { status: 'running' },
-};
-
-const effect = (command: string, args: Record<string, unknown> = {}, state = live): Promise<Effect> => describeEffect({ command, args }, state);
+import { effect, image, live, MIB } from './small-machine.ts';
 
 describe('the effect of a request', () => {
   it('of a resize is what it does to the size of now', async () => {
@@ -83,6 +54,23 @@ describe('the effect of a request', () => {
       .toMatchObject({ impact: 'destructive', why: 'OVERWRITES the file, which spare-node has open' });
   });
 
+  it('of a file that is written to depends on who has it open, by whatever path', async () => {
+    const copy = (args: object) => effect('drive-mirror', { device: 'drive0', sync: 'full', ...args });
+    expect(await copy({ target: 'new.qcow2' })).toMatchObject({ impact: 'change', text: 'mirrors drive0 to new.qcow2: up to 16 MiB of 64 MiB allocated' });
+    expect(await copy({ target: 'new.qcow2', mode: 'existing' })).toMatchObject({ impact: 'change', text: expect.stringMatching(/, over what the file holds$/) });
+    expect(await copy({ target: 'file:spare.qcow2', mode: 'existing' })).toMatchObject({ impact: 'destructive', subject: 'file:spare.qcow2' });
+    expect(await effect('blockdev-backup', { device: 'drive0', target: 'disc-node', sync: 'full' }))
+      .toMatchObject({ impact: 'destructive', why: 'OVERWRITES what ide1-cd0 uses; refused where it is not shared' });
+    const snapshot = (args: object) => effect('blockdev-snapshot-sync', { device: 'drive0', ...args });
+    expect(await snapshot({ 'snapshot-file': 'new.qcow2', mode: 'existing' })).toMatchObject({ impact: 'change', text: expect.stringContaining('with what it holds') });
+    expect(await snapshot({ 'snapshot-file': 'spare.qcow2', mode: 'existing' })).toMatchObject({ why: 'WRITES TO the file, which spare-node has open' });
+    const create = (options: object) => effect('blockdev-create', { 'job-id': 'j', options });
+    expect(await create({ driver: 'file', filename: 'new.raw', size: MIB }))
+      .toEqual({ impact: 'change', subject: 'new.raw', text: 'creates a file image of 1 MiB in new.raw, over what the file holds if it is there' });
+    expect(await create({ driver: 'qcow2', file: { driver: 'file', filename: './spare.qcow2' }, size: MIB })).toMatchObject({ impact: 'change' });
+    expect(await create({ driver: 'file', filename: 'spare.qcow2', size: MIB })).toMatchObject({ impact: 'destructive', subject: 'spare.qcow2' });
+  });
+
   it('of a throttle is set against the limits of now', async () => {
     expect(await effect('block_set_io_throttle', { device: 'drive0', bps: 10 * MIB, iops_rd: 100 }))
       .toMatchObject({ text: 'throttles drive0 to 10 MiB/s, 100 reads/s (now: none)' });
@@ -108,6 +96,11 @@ describe('the effect of a request', () => {
     expect(await line('block_resize drive0 1')).toMatchObject({ impact: 'destructive', subject: 'drive0' });
     expect(await line('drive_del drive0')).toMatchObject({ impact: 'destructive', subject: 'drive0' });
     expect(await line('delvm tag')).toMatchObject({ impact: 'destructive', subject: 'tag' });
+    for (const end of ['quit', 'q', 'system_reset', 'system_powerdown']) expect(await line(end), end).toMatchObject({ impact: 'destructive' });
+    const saved = { inserted: { image: { snapshots: [{ name: 'tag' }] } } };
+    expect(await effect('human-monitor-command', { 'command-line': 'savevm "tag"' }, { ...live, block: [saved] })).toMatchObject({ subject: 'tag', impact: 'destructive' });
+    expect(await line('savevm tag')).toMatchObject({ impact: 'change' });
+    expect(await line('commit drive0')).toMatchObject({ impact: 'change' });
     expect(await line('something else')).toMatchObject({ impact: 'change' });
   });
 

@@ -1,5 +1,6 @@
 import { change, defineEffect, loss, refusal } from '../effect.ts';
-import { fileOf, findImage, nodeName, textOf } from '../live-facts.ts';
+import { fileOf, findImage, textOf } from '../live-facts.ts';
+import { openerOf } from '../open-file.ts';
 
 export default defineEffect({
   name: 'blockdev-snapshot-sync',
@@ -7,8 +8,9 @@ export default defineEffect({
     const name = textOf(device) || textOf(node);
     const image = findImage(name, live);
     if (image === undefined) return refusal(`there is no device or node '${name}' with a medium`);
-    const text = `puts ${textOf(file)} over ${fileOf(image)}, which is only read from then on`;
-    const open = mode === 'existing' ? undefined : live.nodes.find((row) => row.file === file);
-    return open === undefined ? change(text, name) : loss(text, textOf(file), `OVERWRITES the file, which ${nodeName(open)} has open`);
+    const isKept = mode === 'existing';
+    const text = `puts ${textOf(file)}${isKept ? ' with what it holds' : ''} over ${fileOf(image)}, which is only read from then on`;
+    const opener = openerOf(file, live);
+    return opener === undefined ? change(text, name) : loss(text, textOf(file), `${isKept ? 'WRITES TO' : 'OVERWRITES'} the file, which ${opener} has open`);
   },
 });
