@@ -12,7 +12,7 @@ const ARROWS: Record<string, readonly string[]> = {
   qapi: ['util'],
   qmp: ['qapi', 'util'],
   block: ['host', 'qapi', 'util'],
-  nbd: ['block', 'qapi', 'util'],
+  nbd: ['block', 'host', 'qapi', 'util'],
   jobs: ['block', 'host', 'qapi', 'util'],
   machine: ['block', 'qapi', 'util'],
   hmp: ['qapi', 'util'],

@@ -7,10 +7,10 @@ export function findTlsCredentials(ids: { creds: string | undefined; authz: stri
   const { creds, authz } = ids;
   const object = machine.objects.find(({ id }) => id === creds);
   if (creds !== undefined && object === undefined) throw new QapiError(`No TLS credentials with id '${creds}'`);
-  if (authz !== undefined) throw new QapiError(`No authorization object with id '${authz}': there are none of any kind`);
-  return object && new TlsCredentials(object, (secret) => {
+  const passwordOf = (secret: string): string => {
     const content = machine.secrets.get(secret);
     if (content === undefined) throw new QapiError(`No secret with id '${secret}'`);
     return content.toString();
-  });
+  };
+  return object && new TlsCredentials(object, { passwordOf, authz });
 }

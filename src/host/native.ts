@@ -15,6 +15,10 @@ export interface Native {
   readonly pwritev2?: VectorCall;
   /** `argument` is the call's structure, which it may fill. */
   fcntl(fd: number, command: number, argument: Buffer): number;
+  /** A descriptor, or -1. */
+  socket(domain: number, type: number, protocol: number): number;
+  /** `address` is the call's structure; its length counts. 0, or -1. */
+  bind(fd: number, address: Buffer): number;
   errno(): number;
 }
 
@@ -72,6 +76,8 @@ function bind(): Native {
   const lseek = library.func('int64_t lseek(int fd, int64_t offset, int whence)');
   const fallocate = library.func('int fallocate(int fd, int mode, int64_t offset, int64_t length)');
   const fcntl = library.func('int fcntl(int fd, int command, void *argument)');
+  const socket = library.func('int socket(int domain, int type, int protocol)');
+  const bindSocket = library.func('int bind(int fd, void *address, uint length)');
   const position = koffi.inout(koffi.pointer('int64_t'));
   const copyFileRange = library.func('copy_file_range', 'int64_t', ['int', position, 'int', position, 'size_t', 'uint']);
   const vector = koffi.pointer(koffi.struct({ base: 'void *', length: 'size_t' }));
@@ -98,6 +104,8 @@ function bind(): Native {
     ...vectorCall('preadv2'),
     ...vectorCall('pwritev2'),
     fcntl: (fd, command, argument) => (fcntl as (...args: unknown[]) => number)(fd, command, argument),
+    socket: (...args) => (socket as (...args: number[]) => number)(...args),
+    bind: (fd, address) => (bindSocket as (...args: unknown[]) => number)(fd, address, address.length),
     errno: () => koffi.errno(),
   };
 }

@@ -4,34 +4,55 @@ import { createServer } from 'node:net';
 import type { ListenOptions, Server, Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { strerror } from '../block/io-error.ts';
+import { bindAbstract } from '../host/abstract-socket.ts';
+import { HostError } from '../host/native.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
-import type { InetSocketAddress, SocketAddressLegacy } from '../qapi/types/socket-address.ts';
+import type { InetSocketAddress, SocketAddressLegacy, UnixSocketAddress, VsockSocketAddress } from '../qapi/types/socket-address.ts';
 
 type Listener = (socket: Socket) => void;
 
 /** The kernel's room for the path of a socket, in bytes. */
 const LONGEST_PATH = 107;
 
+const MAX_UINT32 = 0xffff_ffff;
+
 /** Listens at an address, which may stand for several. Closing the servers removes what they have made. @throws QapiError in QEMU's words */
 export async function listenAt({ type, data }: SocketAddressLegacy, listener: Listener): Promise<Server[]> {
   switch (type) {
     case 'inet': return listenInet(data as unknown as InetSocketAddress, listener);
-    case 'unix': return [await listenUnix(data as { path: string; abstract?: boolean }, listener)];
+    case 'unix': return [await listenUnix(data as unknown as UnixSocketAddress, listener)];
     case 'fd': throw new QapiError(`File descriptor named '${String(data.str)}' has not been found`);
-    case 'vsock': throw new QapiError('Sockets of the type vsock are not supported');
+    case 'vsock': return refuseVsock(data as unknown as VsockSocketAddress);
   }
 }
 
+/** Node can only connect to files and networks. @throws QapiError always */
+function refuseVsock({ cid, port }: VsockSocketAddress): never {
+  for (const [name, value] of [['cid', cid], ['port', port]] as const) {
+    if (!/^\d{1,10}$/.test(value) || Number(value) > MAX_UINT32) throw new QapiError(`Failed to parse ${name} '${value}'`);
+  }
+  throw new QapiError('Failed to bind socket: addresses of the type vsock are not supported here');
+}
+
 /** Node tells of a folder that is not there as of one that it may not enter. */
-async function listenUnix({ path, abstract: isAbstract }: { path: string; abstract?: boolean }, listener: Listener): Promise<Server> {
-  if (isAbstract === true) throw new QapiError('Abstract UNIX sockets are not supported');
+async function listenUnix({ path, abstract: isAbstract = false, tight = true }: UnixSocketAddress, listener: Listener): Promise<Server> {
   if (Buffer.byteLength(path) > LONGEST_PATH) throw new QapiError(`UNIX socket path '${path}' is too long`);
+  if (isAbstract) return listenAbstract(path, tight, listener);
   if (path === '') throw new QapiError('UNIX socket path is empty');
   try {
     removeSocket(path);
     return await open({ path }, listener);
   } catch (error) {
     throw new QapiError(`Failed to bind socket to ${path}: ${existsSync(dirname(path)) ? reasonOf(error) : strerror('ENOENT')}`, { cause: error });
+  }
+}
+
+async function listenAbstract(name: string, isTight: boolean, listener: Listener): Promise<Server> {
+  try {
+    return await open({ fd: bindAbstract(name, isTight) }, listener);
+  } catch (error) {
+    const reason = error instanceof HostError ? strerror(error.code) : (error as Error).message;
+    throw new QapiError(`Failed to bind socket to ${name}: ${reason}`, { cause: error });
   }
 }
 
@@ -87,7 +108,7 @@ function unresolved({ host, port }: Pick<InetSocketAddress, 'host' | 'port'>, re
   throw new QapiError(`address resolution failed for ${host}:${port}: ${reason}`, { cause });
 }
 
-function open(options: ListenOptions, listener: Listener): Promise<Server> {
+function open(options: ListenOptions | { readonly fd: number }, listener: Listener): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer({ allowHalfOpen: true }, listener);
     server.once('error', reject).listen(options, () => resolve(server.off('error', reject)));

@@ -12,14 +12,23 @@ export interface TlsObject {
   readonly [property: string]: unknown;
 }
 
+export interface TlsCredentialsInit {
+  /** The text of a secret. */
+  readonly passwordOf: (secret: string) => string;
+  /** Who is to say which of the clients that have proved who they are may stay; there is nobody of any name yet. */
+  readonly authz: string | undefined;
+}
+
 const TYPES: readonly string[] = ['tls-creds-x509', 'tls-creds-psk', 'tls-creds-anon'];
 
 /** What a server proves itself with, and what it asks of its clients. */
 export class TlsCredentials {
   readonly #options: TlsOptions;
+  readonly #authz: string | undefined;
 
-  /** Reads the files; `passwordOf` gives the text of a secret. @throws QapiError when they are a client's, or cannot be used */
-  constructor(object: TlsObject, passwordOf: (secret: string) => string) {
+  /** Reads the files. @throws QapiError when they are a client's, or cannot be used */
+  constructor(object: TlsObject, { passwordOf, authz }: TlsCredentialsInit) {
+    this.#authz = authz;
     if (!TYPES.includes(object['qom-type'])) throw new QapiError(`Object with id '${object.id}' is not TLS credentials`);
     if ((object.endpoint ?? 'client') !== 'server') throw new QapiError('Expected TLS credentials for a server endpoint');
     if (object.priority !== undefined) throw new QapiError(`Object '${object.id}' has a priority string, which only GnuTLS understands`);
@@ -40,8 +49,14 @@ export class TlsCredentials {
         reject(new ProtocolError(`no TLS with this client: ${error?.message ?? 'it has left'}`, { cause: error }));
       };
       socket.once('close', () => fail());
-      createServer(this.#options, resolve).on('tlsClientError', fail).emit('connection', socket);
+      const admit = (stream: TLSSocket): void => (this.#admits() ? resolve(stream) : fail(new Error(`nobody called '${this.#authz}' authorizes it`)));
+      createServer(this.#options, admit).on('tlsClientError', fail).emit('connection', socket);
     });
+  }
+
+  /** As in QEMU, only of those with a certificate it is asked whether they may stay. */
+  #admits(): boolean {
+    return this.#authz === undefined || this.#options.requestCert !== true;
   }
 }
 

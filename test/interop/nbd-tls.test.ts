@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { NbdFixture, describeWithNbdClients, run } from '../support/nbd.ts';
 import { qemu } from '../support/qemu.ts';
+import { QmpProcess } from './qmp-process.ts';
 
 type Make = (file: (name: string) => string) => Promise<void>;
 
@@ -51,14 +52,14 @@ const kinds: Readonly<Record<string, { make: Make; server: (file: (name: string)
 for (const [type, { make, server, client, stranger }] of Object.entries(kinds)) {
   describeWithNbdClients(`an NBD server with ${type}`, () => {
     let nbd: NbdFixture;
-    const target = () => ['--image-opts', `driver=nbd,path=${nbd.socket},export=disk,tls-creds=t${type === 'tls-creds-x509' ? ',tls-hostname=localhost' : ''}`];
+    const object = (file: (name: string) => string) => ({ 'qom-type': type, 'id': 'tls0', 'endpoint': 'server', ...server(file) });
+    const target = (socket = nbd.socket) => ['--image-opts', `driver=nbd,path=${socket},export=disk,tls-creds=t${type === 'tls-creds-x509' ? ',tls-hostname=localhost' : ''}`];
 
     beforeAll(async () => {
       nbd = await NbdFixture.start(async (file) => {
         await qemu.img('create', '-q', '-f', 'raw', file('disk.raw'), '8M');
         await make(file);
-        const objects = [{ 'qom-type': type, 'id': 'tls0', 'endpoint': 'server', ...server(file) }];
-        return { objects, blockdevs: [{ 'driver': 'raw', 'node-name': 'disk', 'file': { driver: 'file', filename: file('disk.raw') } }] };
+        return { objects: [object(file)], blockdevs: [{ 'driver': 'raw', 'node-name': 'disk', 'file': { driver: 'file', filename: file('disk.raw') } }] };
       }, { 'tls-creds': 'tls0' });
       await nbd.engine.execute('nbd-server-add', { device: 'disk', writable: true });
       await mkdir(nbd.file('stranger'));
@@ -77,6 +78,24 @@ for (const [type, { make, server, client, stranger }] of Object.entries(kinds)) 
       await expect(run('qemu-io', '--object', stranger(nbd.folder), '-c', 'read 0 512', ...target())).rejects.toThrow();
       await expect(run('qemu-io', '-f', 'raw', '-c', 'read 0 512', nbd.uri('disk'))).rejects.toThrow(/TLS/);
       await run('qemu-io', '--object', client(nbd.folder), '-c', 'read 0 512', ...target());
+    });
+
+    it('sends away, as QEMU does, whoever has a certificate when nobody is there to authorize him', async () => {
+      const peer = await QmpProcess.start(nbd.folder, ['-object', JSON.stringify(object((name) => nbd.file(name)))]);
+      try {
+        await peer.execute('blockdev-add', { 'driver': 'null-co', 'node-name': 'disk', 'size': 4096, 'read-zeroes': true });
+        await nbd.engine.execute('nbd-server-stop');
+        const asked: boolean[] = [];
+        for (const [side, name] of [[peer, 'theirs.sock'], [nbd.engine, 'ours.sock']] as const) {
+          const socket = nbd.file(name);
+          await side.execute('nbd-server-start', { 'addr': { type: 'unix', data: { path: socket } }, 'tls-creds': 'tls0', 'tls-authz': 'nobody' });
+          await side.execute('nbd-server-add', { device: 'disk' });
+          asked.push(await run('qemu-io', '-r', '--object', client(nbd.folder), '-c', 'read 0 512', ...target(socket)).then(() => true, () => false));
+        }
+        expect(asked).toEqual(Array(2).fill(type !== 'tls-creds-x509'));
+      } finally {
+        await peer.stop();
+      }
     });
   });
 }

@@ -20,10 +20,14 @@ export const unixSocketAddress = struct('UnixSocketAddress', {
   '*tight': bool,
 });
 
+export type UnixSocketAddress = Infer<typeof unixSocketAddress>;
+
 export const vsockSocketAddress = struct('VsockSocketAddress', {
   cid: described(str, 'context id'),
   port: str,
 });
+
+export type VsockSocketAddress = Infer<typeof vsockSocketAddress>;
 
 const fdString = struct('String', { str: described(str, 'name or number of an open descriptor') });
 
