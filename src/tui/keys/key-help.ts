@@ -57,8 +57,9 @@ export function keyMapText(bindings: readonly KeyBinding[]): string[] {
   return ['keys: {', ...rows.map(({ text, note }) => `${padCells(text, width)}  ${theme.dim(`// ${note}`)}`), '}'];
 }
 
-/** A key's name as people write it: 'ctrl+alt+h' is 'Ctrl-Alt-H'. */
+/** A key's name as people write it: 'ctrl+alt+h' is 'Ctrl-Alt-H'; alone, 'o' and 'O' are two keys. */
 export function keyLabel(key: string): string {
+  if ([...key].length === 1) return names[key] ?? key;
   return key.split('+').map((part) => names[part] ?? part.charAt(0).toUpperCase() + part.slice(1)).join('-');
 }
 

@@ -64,6 +64,7 @@ describe('the help', () => {
   });
 
   it('writes keys as people do', () => {
-    expect(['ctrl+alt+h', 'pageup', 'f2', 'alt+<', 'ctrl+_'].map(keyLabel)).toEqual(['Ctrl-Alt-H', 'PgUp', 'F2', 'Alt-<', 'Ctrl-_']);
+    expect(['ctrl+alt+h', 'pageup', 'f2', 'alt+<', 'ctrl+_', 'o', 'O', ' '].map(keyLabel))
+      .toEqual(['Ctrl-Alt-H', 'PgUp', 'F2', 'Alt-<', 'Ctrl-_', 'o', 'O', 'Space']);
   });
 });
