@@ -5,7 +5,8 @@ import { QapiError } from '../qapi/qapi-error.ts';
 import { codeOf } from './host-failure.ts';
 import { HostFile } from './host-file.ts';
 import type { HostFileInit } from './host-file.ts';
-import { IoError, strerror } from './io-error.ts';
+import { strerror } from './errnos.ts';
+import { IoError } from './io-error.ts';
 import { rememberOwnFile } from './own-files.ts';
 import type { Access } from './permissions.ts';
 

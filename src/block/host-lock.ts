@@ -1,7 +1,7 @@
 import { isLockedByOthers, lockShared, unlock } from '../host/locks.ts';
 import { HostError } from '../host/native.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
-import { strerror } from './io-error.ts';
+import { strerror } from './errnos.ts';
 import { PERMISSIONS } from './permissions.ts';
 import type { Access, Permission } from './permissions.ts';
 

@@ -5,7 +5,8 @@ import { storedBacking } from './filename.ts';
 import { parseFileReference } from './file-reference.ts';
 import { imageOpener } from './image-opener.ts';
 import { keyedOptions, keyedTree } from './keyed-options.ts';
-import { IoError, strerror } from './io-error.ts';
+import { strerror } from './errnos.ts';
+import { IoError } from './io-error.ts';
 import { BlockNode } from './node.ts';
 import { OpeningHold } from './opening-hold.ts';
 import { driverOptions, inheritedBy, nodeOptions, ownOptions, parseOpenOptions } from './open-options.ts';
@@ -47,13 +48,13 @@ const DEEPEST = 256;
 
 /** Opens one node with its children and, for formats that have one, the backing chain. The caller holds one reference. */
 export async function openTree(context: OpenContext, level: OpenLevel): Promise<BlockNode> {
-  const driver = await findDriver(level.options.driver as string).catch((error: unknown) => giveUp(context, level.file, error));
+  const driver = await findDriver(level.options.driver as string).catch((error: unknown) => giveUp(context, [level.file], error));
   const node = await openNode(context, level, driver);
   try {
     await connectBacking(context, node, level);
     return node;
   } catch (error) {
-    return giveUp(context, node, error);
+    return giveUp(context, [node], error);
   }
 }
 
@@ -73,8 +74,8 @@ export async function openByName(context: OpenContext, filename: string, level: 
   if ('filename' in ofFile) throw new QapiError("Can't specify 'file' and 'filename' options at the same time");
   const options = await keyedOptions({ ...reference.options, ...ofFile }, reference.image?.slot);
   const file = await openProtocol(context, { ...reference, options }, inherited);
-  const driver = format ?? (await probeFormat(file).catch((error: unknown) => giveUp(context, file, error))).name;
-  const checked = await keyedOptions({ ...own, driver }, 'file').catch((error: unknown) => giveUp(context, file, error));
+  const driver = format ?? (await probeFormat(file).catch((error: unknown) => giveUp(context, [file], error))).name;
+  const checked = await keyedOptions({ ...own, driver }, 'file').catch((error: unknown) => giveUp(context, [file], error));
   return openTree(context, { ...level, file, probed: format === undefined, options: checked });
 }
 
@@ -119,8 +120,7 @@ async function openNode(context: OpenContext, level: OpenLevel, driver: BlockDri
     return node;
   } catch (error) {
     if (name !== undefined) context.names.free(name);
-    for (const child of children.values()) await context.release(child);
-    throw error;
+    return giveUp(context, [...children.values()], error);
   }
 }
 
@@ -271,7 +271,8 @@ function placeOf(image: OpenImage, file: BlockNode | undefined): string | undefi
   return `${hostFileKey(bottom.image.descriptor)} ${bottom === file ? '' : file.filename}`;
 }
 
-async function giveUp(context: OpenContext, node: BlockNode | undefined, error: unknown): Promise<never> {
-  if (node !== undefined) await context.release(node);
+/** What went wrong first is what is told: a node in which nothing was written may fail to close, too. */
+async function giveUp(context: OpenContext, nodes: readonly (BlockNode | undefined)[], error: unknown): Promise<never> {
+  await Promise.allSettled(nodes.filter((node) => node !== undefined).map((node) => context.release(node)));
   throw error;
 }

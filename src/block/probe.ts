@@ -1,6 +1,7 @@
 import { drivers } from './drivers.ts';
 import { foreignFormat } from './foreign-formats.ts';
-import { IoError, strerror } from './io-error.ts';
+import { strerror } from './errnos.ts';
+import { IoError } from './io-error.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import type { BlockDriver } from './driver.ts';
 import type { BlockNode } from './node.ts';

@@ -1,4 +1,5 @@
-import { IoError, strerror } from '../block/io-error.ts';
+import { strerror } from '../block/errnos.ts';
+import { IoError } from '../block/io-error.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import { progressData } from './block-job-info.ts';
 import type { BlockJobInfo, BlockJobType, EmitJobEvent, JobSummary } from './block-job-info.ts';

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { accessSync, readFileSync } from 'node:fs';
-import { strerror } from '../block/io-error.ts';
+import { strerror } from '../block/errnos.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 
 type Properties = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setImmediate as turn } from 'node:timers/promises';
-import { strerror } from '../block/io-error.ts';
+import { strerror } from '../block/errnos.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import type { VirtualClock } from '../util/virtual-clock.ts';
 

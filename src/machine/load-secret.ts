@@ -1,6 +1,6 @@
 import { createDecipheriv } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { strerror } from '../block/io-error.ts';
+import { strerror } from '../block/errnos.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 
 export interface SecretOptions {

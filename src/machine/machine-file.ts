@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { strerror } from '../block/io-error.ts';
+import { strerror } from '../block/errnos.ts';
 import { QapiError } from '../qapi/qapi-error.ts';
 import { parseJson5 } from '../util/json5-lossless.ts';
 import { checkDescription, DescriptionError } from './check-description.ts';

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, unlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { ListenOptions, Server, Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { strerror } from '../block/io-error.ts';
+import { strerror } from '../block/errnos.ts';
 import { bindAbstract } from '../host/abstract-socket.ts';
 import { HostError } from '../host/native.ts';
 import { QapiError } from '../qapi/qapi-error.ts';

@@ -272,10 +272,10 @@ async function layers(image: string): Promise<object[]> {
 const untold = new Set(['encryption_key_missing', 'driver-specific', 'actual-size', 'date-sec', 'date-nsec', 'vm-clock-sec', 'vm-clock-nsec', 'icount']);
 
 /**
- * How long qemu-io took, what fails while the next command is read, what QEMU tells its own terminal of images that it makes,
- * and the failed flush that it says nothing of.
+ * How long qemu-io took, what fails while the next command is read, what QEMU tells its own terminal of images that it makes
+ * and of requests that it has stopped, and the failed flush that it says nothing of.
  */
-const ASIDES = /^(.* ops; |(readv|aio_write|flush) failed: |Formatting ').*\n/gm;
+const ASIDES = /^(.* ops; |(readv|aio_write|flush) failed: |Formatting '|blkdebug: (Suspended|Resuming) request ').*\n/gm;
 
 /** In texts: when a snapshot was taken, and what an image takes of the host's disk. */
 const MOMENTS = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \d\d:\d\d:\d\d\.\d{3}|(?<=^disk size: ).*/gm;

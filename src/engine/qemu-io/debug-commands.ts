@@ -1,5 +1,5 @@
 import type { Breakpoints } from '../../block/driver.ts';
-import { strerror } from '../../block/io-error.ts';
+import { strerror } from '../../block/errnos.ts';
 import type { BlockNode } from '../../block/node.ts';
 import { blkdebugEvent } from '../../qapi/types/blkdebug-options.ts';
 import type { BlkdebugEvent } from '../../qapi/types/blkdebug-options.ts';

@@ -1,4 +1,5 @@
-import { IoError, strerror } from '../../block/io-error.ts';
+import { strerror } from '../../block/errnos.ts';
+import { IoError } from '../../block/io-error.ts';
 import type { IoArguments, IoSyntax } from './io-line.ts';
 import type { IoTarget } from './io-target.ts';
 

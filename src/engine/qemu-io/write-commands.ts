@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { IoError, strerror } from '../../block/io-error.ts';
+import { strerror } from '../../block/errnos.ts';
+import { IoError } from '../../block/io-error.ts';
 import { reportFailure, timed } from './io-command.ts';
 import type { IoCommand } from './io-command.ts';
 import { IoLineError, usageLine } from './io-line.ts';

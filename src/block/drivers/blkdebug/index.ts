@@ -7,6 +7,7 @@ import { parseLimits } from './limits.ts';
 import { Rules } from './rules.ts';
 import type { RuleOptions } from './config-file.ts';
 import type { InjectError, IoType, SetState } from './rules.ts';
+import type { Int } from '../../../qapi/schema.ts';
 import type { BlockDriver, BlockIo } from '../../driver.ts';
 import type { Permission } from '../../permissions.ts';
 
@@ -37,7 +38,7 @@ const blkdebug: BlockDriver<BlkdebugOptions> = {
     return isNamed ? `blkdebug:${config ?? ''}:${image}` : undefined;
   },
   open: async ({ options, children }) => {
-    const configured = options.config === undefined || options.config === '' ? undefined : await readConfigFile(options.config);
+    const configured = options.config === undefined ? undefined : await readConfigFile(options.config);
     const injections = [...configured?.['inject-error'] ?? [], ...options['inject-error'] ?? []].map(injectionOf);
     const transitions = [...configured?.['set-state'] ?? [], ...options['set-state'] ?? []].map(transitionOf);
     const limits = parseLimits(options);
@@ -50,12 +51,12 @@ function permissionsOf(names: readonly string[] = []): Permission[] {
 }
 
 function injectionOf(rule: RuleOptions): InjectError {
-  const sector = rule.sector === undefined ? -1 : Number(rule.sector);
+  const sector = rule.sector === undefined ? -1 : Number(BigInt.asIntN(64, BigInt(rule.sector as Int)));
   return {
     event: rule.event as InjectError['event'],
-    state: Number(rule.state ?? 0),
+    state: toInt(rule.state, 0),
     ioTypes: new Set(rule.iotype === undefined ? BY_DEFAULT : [rule.iotype as IoType]),
-    errno: Number(rule.errno ?? EIO),
+    errno: toInt(rule.errno, EIO),
     ...(sector !== -1 && { sector }),
     once: rule.once === true,
     immediately: rule.immediately === true,
@@ -63,7 +64,12 @@ function injectionOf(rule: RuleOptions): InjectError {
 }
 
 function transitionOf(rule: RuleOptions): SetState {
-  return { event: rule.event as SetState['event'], state: Number(rule.state ?? 0), newState: Number(rule.new_state ?? 0) };
+  return { event: rule.event as SetState['event'], state: toInt(rule.state, 0), newState: toInt(rule.new_state, 0) };
+}
+
+/** QEMU keeps such numbers in 32 bits, whatever was given. */
+function toInt(value: unknown, otherwise: number): number {
+  return value === undefined ? otherwise : Number(BigInt.asIntN(32, BigInt(value as Int)));
 }
 
 export default blkdebug;

@@ -1,4 +1,4 @@
-import { constants } from 'node:os';
+import { nameOfErrno } from '../../errnos.ts';
 import { IoError } from '../../io-error.ts';
 import type { IoOperation } from '../../io-error.ts';
 import type { BlkdebugEvent } from '../../../qapi/types/blkdebug-options.ts';
@@ -63,15 +63,10 @@ export class Rules {
       this.#armed = this.#armed.filter((armed) => armed !== rule);
     }
     if (!rule.immediately) await new Promise((resolve) => setImmediate(resolve));
-    throw new IoError(codeOf(rule.errno), OPERATIONS[type], { offset });
+    throw new IoError(nameOfErrno(rule.errno), OPERATIONS[type], { offset });
   }
 }
 
 function isWithin({ sector }: InjectError, offset: number, length: number): boolean {
   return sector === undefined || (sector * SECTOR >= offset && sector * SECTOR < offset + length);
-}
-
-/** The name of an errno; one that the host does not know is called what the C library calls it. */
-function codeOf(errno: number): string {
-  return Object.entries(constants.errno).find(([, value]) => value === errno)?.[0] ?? `Unknown error ${errno}`;
 }

@@ -43,11 +43,10 @@ export interface OpenOptions {
  */
 export async function openImage({ file: io, options, readOnly, unmap }: OpenOptions): Promise<ImageState> {
   const file = new ImageFile(io);
-  const { header, firstCluster } = readHeader(await readHead(file), readOnly);
-  const l1Bytes = await file.readBytes(header.l1TableOffset, header.l1Size * 8);
+  const { header, firstCluster } = readHeader(await readHead(file).catch(failing('Could not read qcow2 header')), readOnly);
+  const l1Bytes = await file.readBytes(header.l1TableOffset, header.l1Size * 8).catch(failing('Could not read L1 table'));
   const settings = settingsOf(options, header, unmap);
-  if (file.raise !== undefined) await file.raise('reftable_load');
-  const tableBytes = await file.readBytes(header.refcountTableOffset, header.refcountTableClusters * 2 ** header.clusterBits);
+  const tableBytes = await readRefcountTable(file, header).catch(failing('Could not initialize refcount handling'));
   const extensions = parseHeaderExtensions(firstCluster, header.headerLength, extensionsEnd(header));
   const backingFilename = readBackingName(header, firstCluster);
   const { snapshots, length } = await readSnapshotTable(file, header);
@@ -59,6 +58,18 @@ export async function openImage({ file: io, options, readOnly, unmap }: OpenOpti
   await guardMetadata(state, length);
   if (!readOnly && (header.incompatibleFeatures & INCOMPATIBLE.dirty) !== 0n) await repair(state);
   return state;
+}
+
+async function readRefcountTable(file: ImageFile, header: Header): Promise<Buffer> {
+  if (file.raise !== undefined) await file.raise('reftable_load');
+  return file.readBytes(header.refcountTableOffset, header.refcountTableClusters * 2 ** header.clusterBits);
+}
+
+/** Says which part of the image could not be read. */
+function failing(what: string): (cause: unknown) => never {
+  return (cause) => {
+    throw cause instanceof IoError ? new QapiError(`${what}: ${cause.message}`, { cause }) : cause;
+  };
 }
 
 async function repair(state: ImageState): Promise<void> {
