@@ -52,8 +52,7 @@ const columns: readonly PanelColumn<StatsRow>[] = [
     sort: by(latency) },
   { title: 'ACTIVITY', priority: 4, fixed: sparkCells, text: ({ rates, limit }) => sparkline(rates.history, sparkCells, limit),
     paint: spark },
-  { title: 'LIMIT', priority: 6, align: 'right', fixed: 10,
-    text: ({ limit }) => (limit === undefined ? '–' : formatByteRate(limit)),
+  { title: 'LIMIT', priority: 6, align: 'right', fixed: 11, text: limitText,
     paint: (cell, row) => (isThrottled(row) ? theme.warn(cell) : theme.dim(cell)), sort: ({ limit }) => limit },
   { title: 'FULL IN', priority: 5, align: 'right', fixed: 11, text: fullText,
     paint: (cell) => (cell.trim() === '–' ? theme.dim(cell) : theme.warn(cell)) },
@@ -146,6 +145,11 @@ function latency({ readMs = 0, readOps, writeMs = 0, writeOps }: IoRate): number
 function latencyText(latest: IoRate): string {
   const ms = latency(latest);
   return ms === undefined ? '–' : formatMilliseconds(ms);
+}
+
+/** A mark says that the limit is what holds it back. */
+function limitText(row: StatsRow): string {
+  return row.limit === undefined ? '–' : `${isThrottled(row) ? '!' : ''}${formatByteRate(row.limit)}`;
 }
 
 function isThrottled({ rates, limit }: StatsRow): boolean {

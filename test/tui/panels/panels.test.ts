@@ -203,6 +203,12 @@ describe('the statistics panel', () => {
     expect(words(stats, model).map(([name]) => name)).toContain('ide0-hd0');
   });
 
+  it('marks a limit that holds a device back, not by colour alone', () => {
+    const limited = (bps: number) => ({ ...withBlock(blockRow('ide0-hd0', { bps })), rates: rates() });
+    expect(words(stats, limited(4096))[0]).toContain('!4 KiB/s');
+    expect(words(stats, limited(8192))[0]).toContain('8 KiB/s');
+  });
+
   it('draws the course of a device under its limit, and tells of each node how far it is written', () => {
     const rows = (count: number) => [{ device: 'ide0-hd0', 'node-name': '#block146', stats: { rd_bytes: 4096 * count, wr_highest_offset: 2 ** 20 * count } }];
     const nodes = [{ 'node-name': '#block146', drv: 'qcow2', write_threshold: 10 * 2 ** 20 }];
