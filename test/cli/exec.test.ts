@@ -89,6 +89,22 @@ describe('qmon exec', () => {
     expect(status).toBe(1);
   });
 
+  it('opens images by any name that QEMU knows, and says in one line what is wrong with others', { timeout: 40_000 }, async () => {
+    const cwd = temporaryFolder();
+    for (const name of ['-dash.raw', 'a blank.raw', 'ünï.raw', 'co:lon.raw']) writeFileSync(join(cwd, name), Buffer.alloc(65_536));
+    writeFileSync(join(cwd, 'rules'), '[inject-error]\nevent = "none"\n[bogus]\n');
+    const lengthOf = (name: string) => runQmon(['exec', '-c', 'qemu-io ide0-hd0 length', name], { cwd });
+    for (const name of ['a blank.raw', 'ünï.raw', './-dash.raw', 'file:-dash.raw', './co:lon.raw', 'file:co:lon.raw', 'blkdebug::a blank.raw',
+      'json:{"driver":"raw","file.driver":"blkdebug","file.image.filename":"co:lon.raw"}']) {
+      expect(await lengthOf(name), name).toEqual({ status: 0, stdout: '64 KiB\n', stderr: '' });
+    }
+    for (const [name, text] of [
+      ['co:lon.raw', "Unknown protocol 'co'"], ['file:', "The 'file' block driver requires a file name"],
+      ['blkdebug:a.raw', 'blkdebug requires both config file and image path'], ['blkdebug:rules:a blank.raw', "There is no option group 'bogus'"],
+      ['json:{"driver":"nope"}', "Unknown driver 'nope'"],
+    ] as const) expect(await lengthOf(name), name).toEqual({ status: 1, stdout: '', stderr: `GenericError: ${name}: ${text}\n` });
+  });
+
   it('tells of an image that could not be flushed at the end in one line', async () => {
     const image = join(temporaryFolder(), 'a.qcow2');
     const graph = new BlockGraph();
