@@ -54,7 +54,7 @@ describe('the prompt', () => {
     await monitor.until('ran: three');
     await monitor.until(/^qmon> xthree/m);
     expect(monitor.history().filter((line) => line.startsWith('ran:'))).toEqual(['ran: one', 'ran: three']);
-    expect(monitor.cursor().column).toBe('qmon> x'.length);
+    await expect.poll(() => monitor.cursor().column).toBe('qmon> x'.length);
   });
 
   it('shows errors in red', async () => {

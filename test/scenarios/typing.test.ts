@@ -74,8 +74,8 @@ describeWithQemu('a line that is typed', () => {
     await app.until(/No active jobs|no job/i);
     app.type('info bl');
     await app.until(/^qmon> info block-jobs/m);
-    const row = app.cursor().row;
-    expect([app.cursor().column, app.cell(8, row).isDim() !== 0, app.cell(16, row).isDim() !== 0]).toEqual([13, false, true]);
+    const isDim = (column: number) => app.cell(column, app.cursor().row).isDim() !== 0;
+    await expect.poll(() => [app.cursor().column, isDim(8), isDim(16)]).toEqual([13, false, true]);
     app.type('\x1b[F');
     await app.until(/^qmon> info block-jobs/m);
     await expect.poll(() => app.cursor().column).toBe(21);

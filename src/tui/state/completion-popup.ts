@@ -5,6 +5,8 @@ import { graphemes } from '../text/graphemes.ts';
 export interface CompletionPopup extends Completion {
   /** -1 while none is chosen. */
   readonly selected: number;
+  /** The line was changed since: the candidates are those of what stood there before. */
+  readonly isStale?: boolean;
 }
 
 /** What Tab makes of a completion: text to put in, and a list when there is still a choice. */

@@ -87,7 +87,7 @@ function editLine(state: ScreenState, action: EditAction): ScreenState {
   if (popup === undefined) return next;
   const to = popup.to + editor.text.length - state.editor.text.length;
   const isInside = action.type !== 'move' && action.type !== 'reset' && editor.cursor >= popup.from && to >= popup.from;
-  return isInside ? { ...next, popup: { ...popup, to } } : withoutPopup(next);
+  return isInside ? { ...next, popup: { ...popup, to, isStale: true } } : withoutPopup(next);
 }
 
 function translated({ translation: _, ...state }: ScreenState, { text, translation: told }: { text: string; translation?: Translation }): ScreenState {

@@ -20,6 +20,11 @@ describe('the keymap', () => {
   it('lets the open list take Enter only once a candidate was chosen', () => {
     expect(findBinding(keyBindings, { ...state, popup }, 'enter')?.action).toEqual({ effect: 'submit' });
     expect(findBinding(keyBindings, { ...state, popup: { ...popup, selected: 0 } }, 'enter')?.action).toEqual({ type: 'popup-accept' });
+    const stale = { ...popup, selected: 0, isStale: true };
+    expect(findBinding(keyBindings, { ...state, popup: stale }, 'enter')?.action).toEqual({ effect: 'submit' });
+    expect(findBinding(keyBindings, { ...state, popup: stale }, 'tab')?.action).toEqual({ effect: 'complete' });
+    expect(findBinding(keyBindings, { ...state, popup: stale }, 'escape')?.action).toEqual({ type: 'popup-close' });
+    expect(findBinding(keyBindings, { ...state, popup }, 'tab')?.action).toEqual({ type: 'popup-step', step: 1 });
     expect(findBinding(keyBindings, { ...state, popup }, 'up')?.action).toEqual({ type: 'popup-step', step: -1 });
   });
 
