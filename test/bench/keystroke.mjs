@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pty from '@lydell/node-pty';
+import xterm from '@xterm/headless';
 
 const root = new URL('../../', import.meta.url).pathname;
 const flags = process.argv.slice(2);
@@ -34,26 +35,33 @@ const echoProgram = `
   });
   process.stdout.write('waits for keys');`;
 
-/** Starts a program in a terminal and offers: type, and wait for a text in what comes back. */
+/** Starts a program in a terminal and offers: type, and wait for a text on its screen; the time is that of the bytes that put it there. */
 function start(args) {
   const { CI: _ci, NO_COLOR: _plain, ...env } = process.env;
   const child = pty.spawn(process.execPath, args, { name: 'xterm-256color', cols: 120, rows: 40, env: { ...env, HOME: folder, XDG_STATE_HOME: folder } });
   children.add(child);
+  const screen = new xterm.Terminal({ cols: 120, rows: 40, allowProposedApi: true });
+  screen.onData((answer) => child.write(answer));
+  const shows = (text) => {
+    const { active } = screen.buffer;
+    return Array.from({ length: 40 }, (_, row) => active.getLine(active.baseY + row)).some((line) => line?.translateToString(true).includes(text));
+  };
   let waiting;
   let bytes = 0;
   child.onData((data) => {
+    const cameMs = performance.now();
     bytes += data.length;
-    if (!waiting) return;
-    waiting.seen += data;
-    if (!waiting.seen.includes(waiting.text)) return;
-    const { resolve, timer } = waiting;
-    clearTimeout(timer);
-    waiting = undefined;
-    resolve(performance.now());
+    screen.write(data, () => {
+      if (!waiting || !shows(waiting.text)) return;
+      const { resolve, timer } = waiting;
+      clearTimeout(timer);
+      waiting = undefined;
+      resolve(cameMs);
+    });
   });
   const until = (text) => new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`never saw ${JSON.stringify(text)}`)), 10_000);
-    waiting = { text, resolve, timer, seen: '' };
+    waiting = { text, resolve, timer };
   });
   const end = () => {
     child.kill('SIGKILL');
